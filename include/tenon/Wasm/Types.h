@@ -25,8 +25,9 @@ namespace tenon::wasm {
 class ValType {
 public:
   enum Kind : uint8_t { I32, I64, F32, F64, V128, Ref, Bottom };
-  /// Abstract heap types; `Concrete` stands for a type index.
-  enum Heap : uint8_t { Func, Extern, Exn, NoFunc, NoExtern, NoExn, Any, Concrete };
+  /// Abstract heap types; `Concrete` stands for a type index, `NoHeap` for the type below all others,
+  /// which is only met on the validator's stack.
+  enum Heap : uint8_t { Func, Extern, Exn, NoFunc, NoExtern, NoExn, Any, Concrete, NoHeap };
 
   constexpr ValType() = default;
   constexpr ValType(Kind kind) : kind(kind) {}
