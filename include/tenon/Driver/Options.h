@@ -1,0 +1,70 @@
+//===- Options.h - What the user asked for ----------------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_DRIVER_OPTIONS_H
+#define TENON_DRIVER_OPTIONS_H
+
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tenon::driver {
+
+/// Where compilation stops, and what is written (docs/Pipeline.md). In the order of the pipeline.
+enum class Stage { Wasm, Graph, Linked, Flat, Fused, Core, LLVM, Object, Executable };
+
+/// The stage of a name (`wasm`, `graph`, ..., `obj`, `exe`), if there is one.
+std::optional<Stage> parseStage(llvm::StringRef name);
+
+/// What to say about the program besides compiling it.
+enum class Report {
+  None,
+  Graph, ///< the graph as written and as instantiated
+  Edges, ///< each edge between instances: folded, inlined, direct or indirect
+  Reach  ///< what each instance can reach of the host
+};
+
+/// A directory that the program may use: `HOST::GUEST[::ro]`.
+struct DirGrant {
+  std::string host;
+  std::string guest;
+  bool readOnly = false;
+};
+
+/// What the program is given of the host. Nothing by default.
+struct Grants {
+  std::vector<DirGrant> dirs;
+  /// `K=V`: a value fixed at compile time; `K` alone (no value): inherited at run time.
+  std::vector<std::pair<std::string, std::optional<std::string>>> env;
+  bool inheritEnv = false;
+};
+
+struct Options {
+  std::string input;
+  std::string output;
+  Stage stage = Stage::Executable;
+  std::vector<Report> reports;
+  unsigned optLevel = 2;
+  /// Threads to use; 0: as many as the machine has. Never changes the output.
+  unsigned jobs = 0;
+  std::string target;
+  std::vector<std::pair<std::string, std::string>> imports; ///< --import NAME=PATH
+  std::vector<std::string> searchPaths;                     ///< -L
+  Grants grants;
+  /// Folder with the runtime's files; found beside the program.
+  std::string runtimeDir;
+  bool stripDebug = false;
+};
+
+/// Parses `HOST::GUEST[::ro]`; `HOST` alone is seen by the guest under the same name.
+std::optional<DirGrant> parseDirGrant(llvm::StringRef text);
+
+} // namespace tenon::driver
+
+#endif // TENON_DRIVER_OPTIONS_H

@@ -1,0 +1,37 @@
+//===- Pipeline.h - The compiler, front to back -----------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_DRIVER_PIPELINE_H
+#define TENON_DRIVER_PIPELINE_H
+
+#include "tenon/Driver/Options.h"
+#include "tenon/Support/Diagnostics.h"
+
+namespace tenon::driver {
+
+/// The version of Tenon, as `--version` prints it.
+llvm::StringRef getVersion();
+
+/// The report of a name, if there is one.
+std::optional<Report> parseReport(llvm::StringRef name);
+
+/// The folder with the runtime's files that belongs to the program at `mainExecutable`.
+std::string findRuntimeDir(llvm::StringRef mainExecutable);
+
+/// Compiles `options.input` up to `options.stage` and writes `options.output`. On failure everything
+/// has been reported and no output file exists.
+LogicalResult compile(const Options &options, Diagnostics &diags);
+
+/// Compiles to a temporary executable and runs it; returns its exit status (1 if it did not compile).
+int runProgram(Options options, llvm::ArrayRef<std::string> args, Diagnostics &diags);
+
+/// Reads and validates files, strictly.
+LogicalResult validateFiles(llvm::ArrayRef<std::string> paths, Diagnostics &diags);
+
+} // namespace tenon::driver
+
+#endif // TENON_DRIVER_PIPELINE_H

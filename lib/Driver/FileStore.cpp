@@ -1,0 +1,58 @@
+//===- FileStore.cpp - Input files, each read once ------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Driver/FileStore.h"
+#include "tenon/Text/Text.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+
+FailureOr<const InputFile *> FileStore::load(llvm::StringRef path, Location from) {
+  llvm::SmallString<256> real;
+  if (llvm::sys::fs::real_path(path, real))
+    real = path;
+  auto known = files.find(std::string(real));
+  if (known != files.end())
+    return known->second.get();
+
+  if (llvm::sys::fs::is_directory(path))
+    return diags.error(from, "cannot read '") << path << "': it is a directory";
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
+      llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return diags.error(from, "cannot read '") << path << "': " << buffer.getError().message();
+  FailureOr<const InputFile *> file =
+      add(std::string(real),
+          std::make_unique<SourceFile>(path.str(), (*buffer)->getBuffer().str()));
+  return file;
+}
+
+FailureOr<const InputFile *> FileStore::loadText(llvm::StringRef name, llvm::StringRef text) {
+  return add(name.str(), std::make_unique<SourceFile>(name.str(), text.str()));
+}
+
+FailureOr<const InputFile *> FileStore::add(std::string key, std::unique_ptr<SourceFile> source) {
+  auto file = std::make_unique<InputFile>();
+  llvm::StringRef contents = source->getContents();
+  if (contents.starts_with(llvm::StringRef("\0asm", 4))) {
+    file->bytes = llvm::ArrayRef(reinterpret_cast<const uint8_t *>(contents.data()), contents.size());
+  } else {
+    text::Options options;
+    options.allowPathImports = !strict;
+    FailureOr<std::vector<uint8_t>> encoded = text::encode(*source, diags, options);
+    if (failed(encoded))
+      return failure();
+    file->encoded = std::move(*encoded);
+    file->bytes = file->encoded;
+  }
+  file->directory = llvm::sys::path::parent_path(source->getName()).str();
+  file->source = std::move(source);
+  return (files[key] = std::move(file)).get();
+}

@@ -1,0 +1,31 @@
+include "llvm/Option/OptParser.td"
+
+def help : Flag<["--", "-"], "help">, HelpText<"Show this help">;
+def h : Flag<["-"], "h">, Alias<help>;
+def version : Flag<["--"], "version">, HelpText<"Show the version">;
+
+def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"FILE">,
+  HelpText<"Write to FILE (default: the input's name without its extension)">;
+def O : Joined<["-"], "O">, MetaVarName<"LEVEL">, HelpText<"Optimise: 0, 1, 2 (default) or 3">;
+def j : JoinedOrSeparate<["-"], "j">, MetaVarName<"N">,
+  HelpText<"Use N threads (default: all); never changes the output">;
+def emit : Joined<["--"], "emit=">, MetaVarName<"STAGE">,
+  HelpText<"Stop at a stage: wasm, graph, linked, flat, fused, core, llvm, obj or exe">;
+def report : Joined<["--"], "report=">, MetaVarName<"WHAT">,
+  HelpText<"Print graph, edges or reach after compiling">;
+def target : Joined<["--"], "target=">, MetaVarName<"TRIPLE">,
+  HelpText<"Generate code for TRIPLE: x86_64-linux (default) or aarch64-linux">;
+def import : Separate<["--"], "import">, MetaVarName<"NAME=PATH">,
+  HelpText<"Resolve the import NAME to the component at PATH">;
+def L : JoinedOrSeparate<["-"], "L">, MetaVarName<"DIR">,
+  HelpText<"Look for imported components in DIR">;
+def strip : Flag<["--"], "strip">, HelpText<"Leave line tables and symbols out of the executable">;
+def runtime_dir : Joined<["--"], "runtime-dir=">, MetaVarName<"DIR">,
+  HelpText<"Take the runtime from DIR (default: beside tenon)">;
+
+def dir : Separate<["--"], "dir">, MetaVarName<"HOST::GUEST[::ro]">,
+  HelpText<"Grant a directory; a relative HOST path counts from the working directory at run time">;
+def env : Separate<["--"], "env">, MetaVarName<"K[=V]">,
+  HelpText<"Set an environment variable; without a value it is inherited at run time">;
+def S : JoinedOrSeparate<["-"], "S">, MetaVarName<"inherit-env">,
+  HelpText<"Inherit the whole environment (inherit-env)">;

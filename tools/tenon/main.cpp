@@ -1,0 +1,213 @@
+//===- main.cpp - The command `tenon` -------------------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   tenon [FLAGS] INPUT [-o FILE]     compile
+//   tenon run [FLAGS] INPUT [ARG...]  compile to a temporary file and run it with ARGs
+//   tenon validate INPUT...           check, strictly, and say nothing when all is well
+//
+// Flags in, library calls out: everything else is in lib/Driver.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Driver/Options.h"
+#include "tenon/Driver/Pipeline.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Option/Option.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+namespace opt = llvm::opt;
+
+namespace {
+
+enum Id {
+  OPT_INVALID = 0,
+#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
+#include "Options.inc"
+#undef OPTION
+};
+
+#define OPTTABLE_STR_TABLE_CODE
+#include "Options.inc"
+#undef OPTTABLE_STR_TABLE_CODE
+#define OPTTABLE_PREFIXES_TABLE_CODE
+#include "Options.inc"
+#undef OPTTABLE_PREFIXES_TABLE_CODE
+
+constexpr opt::OptTable::Info infoTable[] = {
+#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
+#include "Options.inc"
+#undef OPTION
+};
+
+class TenonOptTable : public opt::GenericOptTable {
+public:
+  TenonOptTable() : opt::GenericOptTable(OptionStrTable, OptionPrefixesTable, infoTable) {}
+};
+
+constexpr llvm::StringLiteral usageLine =
+    "tenon [FLAGS] INPUT [-o FILE] | tenon run [FLAGS] INPUT [ARG...] | tenon validate INPUT...";
+
+/// Flags -> Options. Every mistake is reported; the result is failure if there was one.
+class FlagReader {
+public:
+  FlagReader(const opt::InputArgList &args, Diagnostics &diags) : args(args), diags(diags) {}
+
+  FailureOr<Options> read() {
+    Options options;
+    readInputs(options);
+    readCodegen(options);
+    readGrants(options);
+    if (wrong)
+      return failure();
+    return options;
+  }
+
+private:
+  const opt::InputArgList &args;
+  Diagnostics &diags;
+  bool wrong = false;
+
+  void complain(const llvm::Twine &message) {
+    (void)LogicalResult(diags.error({}, message));
+    wrong = true;
+  }
+
+  void readInputs(Options &options) {
+    for (const opt::Arg *arg : args.filtered(OPT_UNKNOWN))
+      complain("unknown flag '" + arg->getAsString(args) + "'");
+    std::vector<std::string> inputs = args.getAllArgValues(OPT_INPUT);
+    if (inputs.size() != 1)
+      complain(inputs.empty() ? "no input file" : "one input file expected, found several");
+    else
+      options.input = inputs.front();
+    options.output = args.getLastArgValue(OPT_o).str();
+    options.searchPaths = args.getAllArgValues(OPT_L);
+    options.runtimeDir = args.getLastArgValue(OPT_runtime_dir).str();
+    for (const std::string &text : args.getAllArgValues(OPT_import)) {
+      auto [name, path] = llvm::StringRef(text).split('=');
+      if (name.empty() || path.empty())
+        complain("--import takes NAME=PATH, found '" + text + "'");
+      options.imports.emplace_back(name.str(), path.str());
+    }
+  }
+
+  void readCodegen(Options &options) {
+    if (const opt::Arg *arg = args.getLastArg(OPT_O)) {
+      llvm::StringRef level = arg->getValue();
+      if (level.size() != 1 || level[0] < '0' || level[0] > '3')
+        complain("-O takes 0, 1, 2 or 3, found '" + level + "'");
+      else
+        options.optLevel = level[0] - '0';
+    }
+    if (const opt::Arg *arg = args.getLastArg(OPT_j))
+      if (llvm::StringRef(arg->getValue()).getAsInteger(10, options.jobs))
+        complain(llvm::Twine("-j takes a number, found '") + arg->getValue() + "'");
+    if (const opt::Arg *arg = args.getLastArg(OPT_emit)) {
+      std::optional<Stage> stage = parseStage(arg->getValue());
+      if (!stage)
+        complain(llvm::Twine("unknown stage '") + arg->getValue() + "'");
+      options.stage = stage.value_or(Stage::Executable);
+    }
+    for (const std::string &what : args.getAllArgValues(OPT_report)) {
+      std::optional<Report> report = parseReport(what);
+      if (!report)
+        complain("unknown report '" + what + "': graph, edges and reach are known");
+      options.reports.push_back(report.value_or(Report::Graph));
+    }
+    options.target = args.getLastArgValue(OPT_target).str();
+    options.stripDebug = args.hasArg(OPT_strip);
+  }
+
+  void readGrants(Options &options) {
+    for (const std::string &text : args.getAllArgValues(OPT_dir)) {
+      std::optional<DirGrant> grant = parseDirGrant(text);
+      if (!grant)
+        complain("--dir takes HOST::GUEST[::ro], found '" + text + "'");
+      else
+        options.grants.dirs.push_back(*grant);
+    }
+    for (const std::string &text : args.getAllArgValues(OPT_env)) {
+      auto [key, value] = llvm::StringRef(text).split('=');
+      if (key.empty())
+        complain("--env takes K=V or K, found '" + text + "'");
+      bool hasValue = llvm::StringRef(text).contains('=');
+      options.grants.env.emplace_back(
+          key.str(), hasValue ? std::optional<std::string>(value.str()) : std::nullopt);
+    }
+    for (const std::string &text : args.getAllArgValues(OPT_S)) {
+      if (text != "inherit-env")
+        complain("-S takes inherit-env, found '" + text + "'");
+      options.grants.inheritEnv = true;
+    }
+  }
+};
+
+/// For `tenon run`: everything after the input belongs to the guest. Returns how many of `argv` are
+/// tenon's own.
+unsigned countOwnArgs(const TenonOptTable &table, llvm::ArrayRef<const char *> argv) {
+  opt::InputArgList list(argv.begin(), argv.end());
+  unsigned index = 0;
+  while (index < argv.size()) {
+    std::unique_ptr<opt::Arg> arg = table.ParseOneArg(list, index);
+    if (!arg || arg->getOption().getID() == OPT_INPUT)
+      break;
+  }
+  return index;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  Diagnostics diags;
+  TenonOptTable table;
+  llvm::ArrayRef<const char *> own(argv + 1, argv + argc);
+  llvm::StringRef command = own.empty() ? "" : own.front();
+  bool isRun = command == "run", isValidate = command == "validate";
+  if (isRun || isValidate)
+    own = own.drop_front();
+
+  std::vector<std::string> guestArgs;
+  if (isRun) {
+    unsigned count = countOwnArgs(table, own);
+    guestArgs.assign(own.begin() + count, own.end());
+    own = own.take_front(count);
+  }
+  unsigned missingIndex, missingCount;
+  opt::InputArgList args = table.ParseArgs(own, missingIndex, missingCount);
+  if (missingCount) {
+    printDiagnostic(llvm::errs(), {Severity::Error, {},
+                                   std::string("a value is missing after '") +
+                                       args.getArgString(missingIndex) + "'"});
+    return 1;
+  }
+  if (args.hasArg(OPT_help)) {
+    table.printHelp(llvm::outs(), usageLine.data(), "tenon: WebAssembly components to native code");
+    return 0;
+  }
+  if (args.hasArg(OPT_version)) {
+    llvm::outs() << "tenon " << getVersion() << '\n';
+    return 0;
+  }
+  if (isValidate)
+    return succeeded(validateFiles(args.getAllArgValues(OPT_INPUT), diags)) ? 0 : 1;
+
+  FailureOr<Options> options = FlagReader(args, diags).read();
+  if (failed(options))
+    return 1;
+  if (options->runtimeDir.empty())
+    options->runtimeDir = findRuntimeDir(
+        llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main)));
+  if (isRun)
+    return runProgram(*options, guestArgs, diags);
+  return succeeded(compile(*options, diags)) ? 0 : 1;
+}
