@@ -16,6 +16,7 @@
 #define TENON_TEXT_LEXER_H
 
 #include "tenon/Support/Diagnostics.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Allocator.h"
 #include <memory>
 #include <vector>
