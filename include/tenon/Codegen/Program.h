@@ -76,8 +76,9 @@ struct Program {
   std::vector<StateDef> memories, tables, globals, tags;
   std::vector<Export> exports;
 
-  /// LLVM bitcode of the adapters; null when there are none. Its functions call core functions through
-  /// declarations whose names stand in `linkNames`; state is named by `symbolOf...` (Symbols.h).
+  /// LLVM bitcode of the adapters; null when there are none. What it declares are link names
+  /// (tenon/Lowering/LinkNames.h), functions of the runtime and of the host. Link names are resolved through
+  /// `instances` and `selves` by path and export; an entry of `linkNames` goes before that.
   std::shared_ptr<std::string> adapters;
   llvm::StringMap<FuncRef> linkNames;
 

@@ -1,0 +1,105 @@
+//===- Codegen.h - A program becomes native objects -------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From `codegen::Program` to objects: core bodies are translated to LLVM IR, a part at a time, each part
+// is optimised and emitted on its own. Parts depend on the program alone, never on the number of
+// threads: the same program gives the same bytes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_CODEGEN_CODEGEN_H
+#define TENON_CODEGEN_CODEGEN_H
+
+#include "tenon/Codegen/Program.h"
+#include "tenon/Support/Diagnostics.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include <functional>
+
+namespace tenon::codegen {
+
+/// Where state lies.
+enum class World : uint8_t {
+  Closed,   ///< each core instance exists once, at constant addresses (executables)
+  Instanced ///< state is a struct reached through a context argument (libraries, plugins)
+};
+
+/// How accesses to memories are kept inside.
+enum class Bounds : uint8_t {
+  Guard,   ///< reservations with guard pages
+  Explicit ///< a compare before every access; needs no virtual memory
+};
+
+struct CodegenOptions {
+  /// 0 to 3. At 0 memory accesses are volatile and nothing is inlined.
+  unsigned optLevel = 2;
+  /// `x86_64-unknown-linux-gnu` or `aarch64-unknown-linux-gnu`.
+  std::string triple = "x86_64-unknown-linux-gnu";
+  /// Empty: `x86-64-v2` (SSE4.1's rounding instructions are needed, a C library for them is not there)
+  /// and `generic` on AArch64.
+  std::string cpu;
+  std::string features;
+  /// Threads; 0: as many as the machine has. Never changes the output.
+  unsigned jobs = 1;
+  World world = World::Closed;
+  Bounds bounds = Bounds::Guard;
+  /// NaNs that arithmetic makes are the canonical NaN (deterministic profile of the core specification).
+  bool canonicalizeNaNs = false;
+  /// Runs LLVM's verifier on every part before and after the optimiser.
+  bool verify = false;
+  /// Fill `CodegenResult::llvmText` (IR after the optimiser) and make no objects.
+  bool emitLLVM = false;
+  /// With emitLLVM: the IR as it was translated, before the optimiser.
+  bool beforeOptimizer = false;
+  /// The runtime's bitcode for the target, from which host functions and thin wrappers are inlined; may
+  /// be empty. Its functions are *copied* (available_externally), the runtime's own object defines them.
+  /// Functions that reach a mutable global with internal linkage are never copied: state that inlined
+  /// host functions touch has external (hidden) linkage in the runtime.
+  llvm::ArrayRef<char> runtimeBitcode;
+  /// Bytes of the guest's stack (tenon_program_info).
+  uint64_t stackBytes = uint64_t(8) << 20;
+};
+
+/// A relocatable object, and a name for it that is stable and unique in the program.
+struct ObjectFile {
+  std::string name;
+  llvm::SmallVector<char, 0> bytes;
+};
+
+/// A section of the objects that the linker must place: the initial image of a memory.
+/// lld: `--section-start=<name>=<address>`.
+struct SectionAddress {
+  std::string name;
+  uint64_t address = 0;
+};
+
+struct CodegenResult {
+  std::vector<ObjectFile> objects;
+  std::vector<SectionAddress> sections;
+  /// Symbols that the linker must define: the bases of memories. lld: `--defsym=<name>=<value>`. The names
+  /// consist of letters, digits and dots.
+  std::vector<std::pair<std::string, uint64_t>> absoluteSymbols;
+  /// Only with CodegenOptions::emitLLVM: all parts in order, each after a comment line with its name.
+  std::string llvmText;
+};
+
+/// Generates code. What the program's modules contain and can't be translated yet is a diagnostic.
+///
+/// Calling convention of core functions and adapters: C, parameters i32, i64, float, double, ptr (references;
+/// null is null); no result: void, one: itself, more: a literal struct `{r0, r1, ...}` by value. In the
+/// instanced world a first parameter `ptr` is the context.
+///
+/// The objects define `tenon_program_info` (tenon-abi/program.h), `tenon.instantiate.<i>` of every core
+/// instance (no parameters, no result), and the symbols of `Program::exports`; they refer to the
+/// functions of tenon-abi/functions.def, to the host functions that the adapters call, and to memcpy, memmove,
+/// memset, memcmp.
+FailureOr<CodegenResult> generate(const Program &program, const CodegenOptions &options,
+                                  Diagnostics &diags);
+
+} // namespace tenon::codegen
+
+#endif // TENON_CODEGEN_CODEGEN_H
