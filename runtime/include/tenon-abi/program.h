@@ -43,7 +43,9 @@ struct tenon_program_info {
   struct tenon_self *const *selves;
   /// Runs what instantiation does and could not be done at compile time: segments, start functions.
   void (*instantiate)(void);
-  uint64_t stack_bytes; ///< size of the guest's stack
+  uint64_t stack_bytes; ///< size of the guest's stack; 0: 8 MiB
+  /// `wasi:cli/run`: the discriminant of its result (0: ok). Null when the program has no such export.
+  uint32_t (*run)(void);
 };
 
 extern const struct tenon_program_info tenon_program_info;

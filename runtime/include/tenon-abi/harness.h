@@ -1,0 +1,42 @@
+//===- harness.h - A list of commands to be run one by one ------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A test script becomes a program with a list of commands instead of an entry. The harness
+// (`tenon_start_harness`) runs each one, survives its trap, and prints one line for each on the
+// standard output; whoever made the list compares. It knows nothing of what was expected.
+//
+//   <id> ok <value in hex>...      the command returned (v128: two values, low one first)
+//   <id> trap <kind> <text>        it trapped
+//
+// The host functions stay available; their output shares the standard output with these lines, each of
+// which therefore starts with the byte 0x1e (record separator).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_ABI_HARNESS_H
+#define TENON_ABI_HARNESS_H
+
+#include <stdint.h>
+
+struct tenon_command {
+  /// Reads its arguments from `slots` (which no optimiser can see through), calls, writes the results
+  /// to `slots`. Smaller values are zero-extended.
+  void (*run)(uint64_t *slots);
+  uint64_t *slots; ///< may be null when both counts are 0
+  uint32_t result_count;
+  uint32_t id; ///< for the output: the line of the script, or any number
+};
+
+struct tenon_command_list {
+  uint64_t count;
+  const struct tenon_command *commands;
+};
+
+/// Defined by the generated program when it is linked with `tenon_start_harness`.
+extern const struct tenon_command_list tenon_commands;
+
+#endif // TENON_ABI_HARNESS_H
