@@ -1,0 +1,70 @@
+//===- Subtype.h - May this stand for that? ---------------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Subtyping (Explainer.md#type-checking) with messages in WIT terms that name both sides:
+//
+//   import 'x': expected func(a: u32) -> string, found func(a: u64)
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_COMPONENT_SUBTYPE_H
+#define TENON_COMPONENT_SUBTYPE_H
+
+#include "tenon/Component/Types.h"
+
+namespace tenon::component {
+
+/// Whether `found` may stand where `expected` is asked for. `what` begins the message ("import 'x'").
+/// Resources that `expected` binds are matched with those of `found` by name.
+LogicalResult checkSubtype(TypeArena &arena, const ExternType &found, const ExternType &expected,
+                           const llvm::Twine &what, Location location, Diagnostics &diags);
+
+/// What was asked for but is not there, when that is not to be an error.
+struct MissingExport {
+  std::string path; ///< `wasi:io/streams@0.2.0#[method]input-stream.read`
+  ExternType expected;
+};
+
+/// Supplies the imports of a component one after the other: a `with` list, what the driver found for the
+/// imports of a root, the host. What was supplied for an imported resource stands for it from then on,
+/// so two imports that are given one resource (an interface in two versions of one track) agree.
+///
+///   Instantiation instantiation(arena, componentType, diags);
+///   for (const NamedExtern &import : arena.getComponent(componentType).imports)
+///     if (failed(instantiation.supply(import.name, find(import.name), location)))
+///       return failure();
+///   TypeId instance = instantiation.finish();
+class Instantiation {
+public:
+  Instantiation(TypeArena &arena, TypeId componentType, Diagnostics &diags);
+
+  /// Checks `found` against the import `name`; imports are supplied in order. Functions that `found`
+  /// lacks go to `missing` when that is given, and are errors when not.
+  LogicalResult supply(llvm::StringRef name, const ExternType &found, Location location,
+                       std::vector<MissingExport> *missing = nullptr);
+  /// Leaves an import out: what it introduces stays abstract.
+  void leaveOut(llvm::StringRef name) {}
+
+  /// The type of an instance of the component, its own resources fresh. Call once.
+  TypeId finish();
+  /// What stands for an imported resource: what was supplied, or itself.
+  ResourceId lookUp(ResourceId imported) const;
+
+private:
+  TypeArena &arena;
+  TypeId componentType;
+  Diagnostics &diags;
+  Substitution substitution;
+};
+
+/// The type of an instance of its own with the given instance type: the resources that it binds become
+/// fresh ones. What an import of that type makes.
+TypeId openInstance(TypeArena &arena, TypeId instanceType);
+
+} // namespace tenon::component
+
+#endif // TENON_COMPONENT_SUBTYPE_H
