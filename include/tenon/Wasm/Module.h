@@ -18,7 +18,7 @@
 #include "tenon/Wasm/Types.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
-#include <variant>
+#include <array>
 #include <vector>
 
 namespace tenon::wasm {
@@ -47,9 +47,32 @@ struct ConstExpr {
   Location location;
 };
 
+/// What identifies a type across modules: two types are the same exactly when their digests are.
+using TypeDigest = std::array<uint8_t, 32>;
+
+/// What a type's declaration says beside the type: its recursive group, supertype and finality (core
+/// specification, "Types / Recursive Types").
+struct TypeDecl {
+  uint32_t groupStart = 0; ///< index of the first type of its recursive group
+  uint32_t groupSize = 1;
+  std::optional<uint32_t> supertype;
+  bool isFinal = true;
+  /// The lowest index of a type of this module that is the same type: calls through tables compare
+  /// these, not indices.
+  uint32_t canonical = 0;
+  TypeDigest digest = {};
+  Location location;
+};
+
 /// What the validator learned of a function body. Everything is about this body alone, not callees.
+/// Lists of indices are ascending and hold each index once.
 struct FuncSummary {
-  llvm::SmallVector<uint32_t, 4> directCallees; ///< function indices, each once, ascending
+  llvm::SmallVector<uint32_t, 4> directCallees;
+  llvm::SmallVector<uint32_t, 0> globalsWritten;  ///< global.set
+  llvm::SmallVector<uint32_t, 0> tablesWritten;   ///< table.set/fill/copy/init/grow
+  llvm::SmallVector<uint32_t, 0> memoriesWritten; ///< stores, fill, copy, init, atomics
+  llvm::SmallVector<uint32_t, 0> memoriesGrown;
+  llvm::SmallVector<uint32_t, 0> funcRefs; ///< ref.func
   bool callsIndirect = false;  ///< call_indirect, call_ref and their tail forms
   bool tailCalls = false;      ///< any return_call*
   bool growsMemory = false;
@@ -120,7 +143,9 @@ struct ModuleSummary {
   llvm::SmallVector<bool, 4> globalWritten; ///< per global index: global.set on it
   llvm::SmallVector<bool, 1> memoryGrown;   ///< per memory index
   llvm::SmallVector<bool, 1> memoryWritten;
-  std::vector<bool> funcEscapes; ///< per function index: in an element segment, ref.func, or exported
+  /// Per function index: exported, in an element segment, or a ref.func outside of bodies. The rule
+  /// that ref.func in a body needs such a declaration makes it all that can escape.
+  std::vector<bool> funcEscapes;
 };
 
 struct Module {
@@ -129,6 +154,7 @@ struct Module {
   Location location;             ///< of its first byte
 
   std::vector<FuncType> types;
+  std::vector<TypeDecl> typeDecls; ///< one for each type
   std::vector<Import> imports;
   std::vector<Function> functions; ///< defined ones
   std::vector<Table> tables;
@@ -159,7 +185,7 @@ struct Module {
   }
   const Export *findExport(llvm::StringRef name) const;
 
-  /// Names of the "name" section; read when they are first asked for.
+  /// Names of the "name" section, as far as it is well-formed.
   llvm::StringRef moduleName() const;
   /// Empty when there is none.
   llvm::StringRef funcName(uint32_t index) const;

@@ -1,0 +1,39 @@
+//===- Subtyping.h - When one core type matches another ---------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_WASM_SUBTYPING_H
+#define TENON_WASM_SUBTYPING_H
+
+#include "tenon/Wasm/Module.h"
+
+namespace tenon::wasm {
+
+/// core specification, "Validation / Matching": whether a value of type `sub` of one module can stand
+/// where `super` of another (or the same) is expected.
+bool matches(const Module &subModule, ValType sub, const Module &superModule, ValType super);
+inline bool matches(const Module &module, ValType sub, ValType super) {
+  return matches(module, sub, module, super);
+}
+
+/// Defined types, by index: the same type, or a declared subtype of it.
+bool matchesDefined(const Module &subModule, uint32_t sub, const Module &superModule,
+                    uint32_t super);
+
+/// Whether what `exporter` exports satisfies an import of `importer` (core specification,
+/// "Validation / Matching / External Types"). Sizes are those of the types, not current ones.
+bool matchesImport(const Module &exporter, const Export &given, const Module &importer,
+                   const Import &wanted);
+
+/// Fills `digest` and `canonical` of a module's type declarations. Called by the reader.
+void canonicalizeTypes(Module &module);
+
+/// A type as the text format writes it: `i32`, `(ref null 3)`.
+std::string toString(ValType type);
+
+} // namespace tenon::wasm
+
+#endif // TENON_WASM_SUBTYPING_H
