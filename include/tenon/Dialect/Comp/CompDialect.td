@@ -61,6 +61,7 @@ def Comp_OptionsAttr : AttrDef<Comp_Dialect, "Options"> {
   let parameters = (ins EnumParameter<Comp_StringEncoding>:$encoding,
                         DefaultValuedParameter<"bool", "false">:$isAsync);
   let hasCustomAssemblyFormat = 1;
+  let constBuilderCall = "::tenon::comp::OptionsAttr::get($_builder.getContext(), $0, false)";
 }
 
 #endif // TENON_DIALECT_COMP_COMPDIALECT_TD

@@ -16,6 +16,9 @@
 include "tenon/Dialect/Comp/CompTypes.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
+defvar Comp_DefaultOptions =
+    DefaultValuedAttr<Comp_OptionsAttr, "::tenon::comp::StringEncoding::UTF8">;
+
 class Comp_Op<string mnemonic, list<Trait> traits = []> : Op<Comp_Dialect, mnemonic, traits>;
 
 //===----------------------------------------------------------------------===//
@@ -266,16 +269,15 @@ def Comp_LiftOp : Comp_Op<"lift", [Pure, AttrSizedOperandSegments]> {
                        Optional<Comp_CoreFuncType>:$postReturn,
                        Optional<Comp_CoreFuncType>:$callback,
                        Variadic<Comp_ResourceType>:$resources,
-                       DefaultValuedAttr<Comp_OptionsAttr,
-                           "OptionsAttr::get($_builder.getContext(), StringEncoding::UTF8, false)">:$options);
+                       Comp_DefaultOptions:$options);
   let results = (outs Comp_FuncType:$result);
   let assemblyFormat = [{
     $callee `self` `(` $self `)`
-    oilist(`memory` `(` custom<Memory>($memory, type($memory)) `)`
-         | `realloc` `(` custom<Realloc>($realloc, type($realloc)) `)`
-         | `post_return` `(` $postReturn `:` type($postReturn) `)`
-         | `callback` `(` $callback `:` type($callback) `)`
-         | `resources` `(` $resources `)`)
+    (`memory` `(` custom<Memory>($memory, type($memory))^ `)`)?
+    (`realloc` `(` custom<Realloc>($realloc, type($realloc))^ `)`)?
+    (`post_return` `(` $postReturn^ `:` type($postReturn) `)`)?
+    (`callback` `(` $callback^ `:` type($callback) `)`)?
+    (`resources` `(` $resources^ `)`)?
     attr-dict `:` type($callee) `->` type($result)
   }];
   let hasVerifier = 1;
@@ -286,14 +288,13 @@ def Comp_LowerOp : Comp_Op<"lower", [Pure, AttrSizedOperandSegments]> {
   let arguments = (ins Comp_FuncType:$callee, Comp_SelfType:$self,
                        Optional<Comp_CoreMemoryType>:$memory, Optional<Comp_CoreFuncType>:$realloc,
                        Variadic<Comp_ResourceType>:$resources,
-                       DefaultValuedAttr<Comp_OptionsAttr,
-                           "OptionsAttr::get($_builder.getContext(), StringEncoding::UTF8, false)">:$options);
+                       Comp_DefaultOptions:$options);
   let results = (outs Comp_CoreFuncType:$result);
   let assemblyFormat = [{
     $callee `self` `(` $self `)`
-    oilist(`memory` `(` custom<Memory>($memory, type($memory)) `)`
-         | `realloc` `(` custom<Realloc>($realloc, type($realloc)) `)`
-         | `resources` `(` $resources `)`)
+    (`memory` `(` custom<Memory>($memory, type($memory))^ `)`)?
+    (`realloc` `(` custom<Realloc>($realloc, type($realloc))^ `)`)?
+    (`resources` `(` $resources^ `)`)?
     attr-dict `:` type($callee) `->` type($result)
   }];
   let hasVerifier = 1;
@@ -321,21 +322,19 @@ def Comp_AdapterOp : Comp_Op<"adapter", [Pure, AttrSizedOperandSegments]> {
                        Comp_SelfType:$callerSelf, Optional<Comp_CoreMemoryType>:$callerMemory,
                        Optional<Comp_CoreFuncType>:$callerRealloc,
                        Variadic<Comp_ResourceType>:$resources,
-                       DefaultValuedAttr<Comp_OptionsAttr,
-                           "OptionsAttr::get($_builder.getContext(), StringEncoding::UTF8, false)">:$calleeOptions,
-                       DefaultValuedAttr<Comp_OptionsAttr,
-                           "OptionsAttr::get($_builder.getContext(), StringEncoding::UTF8, false)">:$callerOptions);
+                       Comp_DefaultOptions:$calleeOptions,
+                       Comp_DefaultOptions:$callerOptions);
   let results = (outs Comp_CoreFuncType:$result);
   let assemblyFormat = [{
     $callee `:` type($callee) `as` $function
     `callee` `self` `(` $calleeSelf `)`
-    oilist(`memory` `(` custom<Memory>($calleeMemory, type($calleeMemory)) `)`
-         | `realloc` `(` custom<Realloc>($calleeRealloc, type($calleeRealloc)) `)`
-         | `post_return` `(` $calleePostReturn `:` type($calleePostReturn) `)`
-         | `callback` `(` $calleeCallback `:` type($calleeCallback) `)`)
+    (`memory` `(` custom<Memory>($calleeMemory, type($calleeMemory))^ `)`)?
+    (`realloc` `(` custom<Realloc>($calleeRealloc, type($calleeRealloc))^ `)`)?
+    (`post_return` `(` $calleePostReturn^ `:` type($calleePostReturn) `)`)?
+    (`callback` `(` $calleeCallback^ `:` type($calleeCallback) `)`)?
     `caller` `self` `(` $callerSelf `)`
-    oilist(`memory` `(` custom<Memory>($callerMemory, type($callerMemory)) `)`
-         | `realloc` `(` custom<Realloc>($callerRealloc, type($callerRealloc)) `)`)
+    (`memory` `(` custom<Memory>($callerMemory, type($callerMemory))^ `)`)?
+    (`realloc` `(` custom<Realloc>($callerRealloc, type($callerRealloc))^ `)`)?
     `resources` `(` $resources `)` attr-dict `->` type($result)
   }];
   let hasVerifier = 1;
@@ -400,13 +399,12 @@ def Comp_HostAdapterOp : Comp_Op<"host_adapter", [Pure, AttrSizedOperandSegments
                        Optional<Comp_CoreMemoryType>:$callerMemory,
                        Optional<Comp_CoreFuncType>:$callerRealloc,
                        Variadic<Comp_ResourceType>:$resources,
-                       DefaultValuedAttr<Comp_OptionsAttr,
-                           "OptionsAttr::get($_builder.getContext(), StringEncoding::UTF8, false)">:$callerOptions);
+                       Comp_DefaultOptions:$callerOptions);
   let results = (outs Comp_CoreFuncType:$result);
   let assemblyFormat = [{
     $callee `:` type($callee) `caller` `self` `(` $callerSelf `)`
-    oilist(`memory` `(` custom<Memory>($callerMemory, type($callerMemory)) `)`
-         | `realloc` `(` custom<Realloc>($callerRealloc, type($callerRealloc)) `)`)
+    (`memory` `(` custom<Memory>($callerMemory, type($callerMemory))^ `)`)?
+    (`realloc` `(` custom<Realloc>($callerRealloc, type($callerRealloc))^ `)`)?
     `resources` `(` $resources `)` attr-dict `->` type($result)
   }];
   let hasVerifier = 1;
