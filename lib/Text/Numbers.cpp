@@ -19,14 +19,18 @@
 using namespace tenon::text;
 using llvm::StringRef;
 
-/// The magnitude of `num` or `hexnum`, if 64 bits hold it.
+/// The magnitude of `num` or `hexnum`, if it is one and 64 bits hold it.
 static std::optional<uint64_t> parseMagnitude(StringRef digits) {
   unsigned radix = digits.consume_front("0x") ? 16 : 10;
+  if (digits.empty() || digits.front() == '_' || digits.back() == '_' || digits.contains("__"))
+    return std::nullopt;
   uint64_t value = 0;
   for (char c : digits) {
     if (c == '_')
       continue;
     uint64_t digit = llvm::hexDigitValue(c);
+    if (digit >= radix)
+      return std::nullopt;
     if (value > (UINT64_MAX - digit) / radix)
       return std::nullopt;
     value = value * radix + digit;

@@ -72,6 +72,14 @@ public:
       locations.emplace_back(size(), textOffset);
   }
 
+  /// Forgets what was written from `to` on.
+  void truncate(size_t to) {
+    assert(to <= size() && "truncating doesn't grow");
+    bytes.resize(to);
+    while (!locations.empty() && locations.back().first >= to)
+      locations.pop_back();
+  }
+
   /// Appends another writer's bytes and its map.
   void append(const ByteWriter &other) {
     uint64_t shift = size();

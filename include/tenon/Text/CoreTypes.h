@@ -50,6 +50,8 @@ FailureOr<TypeUse> parseTypeUse(Parser &parser, TypeIndexParser types, bool allo
 
 /// `i64? min max? shared?`
 FailureOr<wasm::Limits> parseLimits(Parser &parser);
+/// `(pagesize n)?`: the page size's logarithm.
+FailureOr<uint8_t> parseOptionalPageSize(Parser &parser);
 FailureOr<wasm::MemoryType> parseMemoryType(Parser &parser);
 FailureOr<wasm::TableType> parseTableType(Parser &parser, TypeIndexParser types);
 FailureOr<wasm::GlobalType> parseGlobalType(Parser &parser, TypeIndexParser types);
