@@ -1,0 +1,29 @@
+//===- debugline.h - The line table: from a code address to a code offset - -*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_RUNTIME_DEBUGLINE_H
+#define TENON_RUNTIME_DEBUGLINE_H
+
+#include "base.h"
+
+namespace tenon::rt {
+
+/// A row of the line table. Generated code puts the path of the core instance where a C compiler puts
+/// the file, and the offset in the module's code section where it puts the line.
+struct LineRow {
+  Bytes directory; ///< empty: none
+  Bytes file;
+  uint64_t line;
+};
+
+/// Finds the row that covers `pc` in a `.debug_line` section (DWARF 5) whose strings stand in
+/// `.debug_line_str`. False when no row does, or when the table is damaged.
+bool findLine(Bytes debugLine, Bytes debugLineStrings, uintptr_t pc, LineRow &row);
+
+} // namespace tenon::rt
+
+#endif // TENON_RUNTIME_DEBUGLINE_H
