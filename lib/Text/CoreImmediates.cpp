@@ -100,8 +100,7 @@ LogicalResult ImmediateEncoder::encodeTwoIndices(const IndexSpace &space, ByteWr
 }
 
 LogicalResult ImmediateEncoder::encodeSegmentAndTarget(const IndexSpace &segments,
-                                                       const IndexSpace &targets,
-                                                       ByteWriter &out) {
+                                                       const IndexSpace &targets, ByteWriter &out) {
   Token::Kind second = parser.peek(1).kind;
   uint32_t target = 0;
   if (second == Token::Id || second == Token::Integer) {
@@ -329,9 +328,13 @@ FailureOr<std::array<uint8_t, 16>> tenon::text::parseV128(Parser &parser) {
   for (unsigned at = 0; at < 16; at += width / 8) {
     if (isFloat ? !peekNumber(parser) : !parser.peekInteger())
       return parser.expected("a lane's number");
-    std::optional<uint64_t> lane = !isFloat      ? parseUninterpreted(parser.spelling(), width)
-                                   : width == 32 ? parseF32(parser.spelling())
-                                                 : parseF64(parser.spelling());
+    std::optional<uint64_t> lane;
+    if (!isFloat)
+      lane = parseUninterpreted(parser.spelling(), width);
+    else if (width == 32)
+      lane = parseF32(parser.spelling());
+    else
+      lane = parseF64(parser.spelling());
     if (!lane)
       return parser.error("constant out of range: '") << parser.spelling() << "'";
     parser.next();
@@ -381,8 +384,8 @@ LogicalResult ImmediateEncoder::encode(Opcode opcode, ByteWriter &out) {
     return encodeIndex(scope.tags, out);
   case Immediates::Table:
   case Immediates::Memory: {
-    FailureOr<uint32_t> index = parseOptionalIndex(
-        info.immediates == Immediates::Table ? scope.tables : scope.memories);
+    FailureOr<uint32_t> index =
+        parseOptionalIndex(info.immediates == Immediates::Table ? scope.tables : scope.memories);
     if (failed(index))
       return failure();
     out.u32(*index);

@@ -26,8 +26,8 @@ private:
   llvm::StringMap<llvm::SmallVector<uint32_t, 1>> positions; ///< of an id, innermost last
 };
 
-/// Reads an instruction's immediates from text and writes the instruction. Blocks' labels and nesting
-/// are the caller's.
+/// Reads an instruction's immediates from text and writes the instruction. Blocks' labels and
+/// nesting are the caller's.
 class ImmediateEncoder {
 public:
   ImmediateEncoder(Parser &parser, CoreScope &scope, const IndexSpace *locals,

@@ -12,9 +12,9 @@
 
 namespace tenon::text {
 
-/// Encodes instructions, flat and folded, up to (not with) the closing parenthesis of what surrounds
-/// them (core specification, "Text Format / Instructions"). Doesn't write the last `end`. `locals` may
-/// be null where there are none.
+/// Encodes instructions, flat and folded, up to (not with) the closing parenthesis of what
+/// surrounds them (core specification, "Text Format / Instructions"). Doesn't write the last `end`.
+/// `locals` may be null where there are none.
 LogicalResult encodeInstructions(Parser &parser, CoreScope &scope, const IndexSpace *locals,
                                  ByteWriter &out);
 

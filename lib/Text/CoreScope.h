@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The index spaces of a module (core specification, "Text Format / Modules / Indices") and its function
-// types, to which uses of types without a name add (the abbreviation of type uses).
+// The index spaces of a module (core specification, "Text Format / Modules / Indices") and its
+// function types, to which uses of types without a name add (the abbreviation of type uses).
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +14,7 @@
 #define TENON_LIB_TEXT_CORESCOPE_H
 
 #include "tenon/Text/CoreTypes.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace tenon::text {
@@ -46,7 +47,8 @@ private:
 /// The function types of a module by type index.
 class TypeList {
 public:
-  /// A type definition that a type use may be abbreviated to (alone in its group, final, no supertype).
+  /// A type definition that a type use may be abbreviated to (alone in its group, final, no
+  /// supertype).
   void add(wasm::FuncType type);
   /// One that no abbreviation means.
   void addDistinct(wasm::FuncType type) { types.push_back(std::move(type)); }
@@ -75,8 +77,8 @@ struct CoreScope {
   TypeList typeList;
   bool usesDataCount = false; ///< an instruction names a data segment
 
-  /// The index that a type use means. When it was written by index alone, its type is filled in (left
-  /// empty when the index is out of range: validation will say so).
+  /// The index that a type use means. When it was written by index alone, its type is filled in
+  /// (left empty when the index is out of range: validation will say so).
   FailureOr<uint32_t> resolve(Parser &parser, TypeUse &use);
 };
 
