@@ -1,0 +1,48 @@
+//===- HostInterface.h - What the host offers -------------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_DRIVER_HOSTINTERFACE_H
+#define TENON_DRIVER_HOSTINTERFACE_H
+
+#include "tenon/Component/Component.h"
+#include "tenon/Driver/FileStore.h"
+#include <memory>
+#include <set>
+#include <string>
+
+namespace tenon::driver {
+
+/// The interfaces that the runtime implements, as component types (runtime/host/wasi-0.2.wat).
+class HostInterface {
+public:
+  static FailureOr<HostInterface> load(FileStore &files, component::TypeArena &arena,
+                                       Diagnostics &diags);
+
+  /// Checks every import of a root component that must come from the host, item by item. An interface
+  /// matches by name and semver track: 0.2.0 asks for 0.2.12 and the reverse. Functions of WASI that
+  /// the host does not have are warnings, and `missing` afterwards; anything else that is missing is
+  /// an error. Instances that hold only types need no provider.
+  LogicalResult checkImports(const component::Component &root, component::TypeArena &arena,
+                             Diagnostics &diags);
+
+  /// Whether calling the function `name` of `interface` (without version) must trap.
+  bool isMissing(llvm::StringRef interface, llvm::StringRef name) const;
+
+private:
+  const component::ExternType *findInterface(llvm::StringRef name) const;
+
+  std::shared_ptr<component::Component> host;
+  std::vector<std::pair<std::string, component::ExternType>> interfaces; ///< by name with version
+  std::set<std::string> missing; ///< `wasi:sockets/tcp#[method]tcp-socket.listen`
+};
+
+/// `wasi:io/streams` of `wasi:io/streams@0.2.6`.
+llvm::StringRef withoutVersion(llvm::StringRef interface);
+
+} // namespace tenon::driver
+
+#endif // TENON_DRIVER_HOSTINTERFACE_H

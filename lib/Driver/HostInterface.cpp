@@ -1,0 +1,122 @@
+//===- HostInterface.cpp - What the host offers ---------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Driver/HostInterface.h"
+#include "tenon/Component/Names.h"
+#include "tenon/Component/Reader.h"
+#include "tenon/Component/Subtype.h"
+#include "tenon/Component/Validator.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+using component::ExternKind;
+using component::ExternType;
+
+static constexpr llvm::StringLiteral interfacesText =
+#include "HostInterfaces.inc"
+    ;
+
+llvm::StringRef tenon::driver::withoutVersion(llvm::StringRef interface) {
+  return interface.split('@').first;
+}
+
+/// The same interface in a compatible version (Explainer.md#canonical-interface-name).
+static bool isSameTrack(llvm::StringRef a, llvm::StringRef b) {
+  std::optional<component::ParsedName> left = component::parseName(a), right = component::parseName(b);
+  if (!left || !right || left->kind != component::NameKind::Interface ||
+      right->kind != component::NameKind::Interface || withoutVersion(a) != withoutVersion(b))
+    return false;
+  auto track = [](const component::ParsedName &name) {
+    return name.isCanonicalVersion ? std::optional(name.version)
+                                   : component::versionTrack(name.version);
+  };
+  return track(*left) == track(*right);
+}
+
+FailureOr<HostInterface> HostInterface::load(FileStore &files, component::TypeArena &arena,
+                                             Diagnostics &diags) {
+  FailureOr<const InputFile *> file = files.loadText("<host interfaces>", interfacesText);
+  if (failed(file))
+    return failure();
+  FailureOr<std::unique_ptr<component::Component>> component =
+      component::readComponent((*file)->bytes, (*file)->start(), diags);
+  if (failed(component) || failed(component::validateComponent(**component, arena, diags)))
+    return failure();
+  HostInterface host;
+  for (const component::Definition &definition : (*component)->definitions) {
+    const auto *import = definition.getIf<component::Import>();
+    if (!import)
+      continue;
+    component::TypeId instance = (*component)->spaces.instances[definition.defines->index];
+    host.interfaces.emplace_back(import->name.name.str(),
+                                 ExternType::of(ExternKind::Instance, instance));
+  }
+  host.host = std::move(*component);
+  return host;
+}
+
+const ExternType *HostInterface::findInterface(llvm::StringRef name) const {
+  for (const auto &[provided, type] : interfaces)
+    if (provided == name || isSameTrack(provided, name))
+      return &type;
+  return nullptr;
+}
+
+/// Whether an instance type holds nothing that someone would have to implement.
+static bool holdsOnlyTypes(const component::TypeArena &arena, const ExternType &type) {
+  if (type.kind == ExternKind::Type)
+    return true;
+  if (type.kind != ExternKind::Instance)
+    return false;
+  for (const component::NamedExtern &item : arena.getInstance(type.type).exports)
+    if (!holdsOnlyTypes(arena, item.type))
+      return false;
+  return true;
+}
+
+LogicalResult HostInterface::checkImports(const component::Component &root,
+                                          component::TypeArena &arena, Diagnostics &diags) {
+  component::Instantiation instantiation(arena, root.type, diags);
+  for (const component::Definition &definition : root.definitions) {
+    const auto *import = definition.getIf<component::Import>();
+    if (!import || import->decl.kind == ExternKind::Component ||
+        import->decl.kind == ExternKind::CoreModule)
+      continue;
+    llvm::StringRef name = import->name.name;
+    const ExternType *provided = findInterface(name);
+    if (provided) {
+      std::vector<component::MissingExport> absent;
+      if (failed(instantiation.supply(name, *provided, import->name.location, &absent)))
+        return failure();
+      for (const component::MissingExport &item : absent) {
+        auto [interface, function] = llvm::StringRef(item.path).split('#');
+        missing.insert((withoutVersion(interface) + "#" + function).str());
+        diags.warning(import->name.location, "the host does not have ")
+            << item.path << " yet: calling it traps";
+      }
+      continue;
+    }
+    instantiation.leaveOut(name);
+    if (holdsOnlyTypes(arena, import->type))
+      continue;
+    if (import->decl.kind != ExternKind::Instance || !name.starts_with("wasi:"))
+      return diags.error(import->name.location, "nobody provides the import '")
+             << name << "': " << arena.str(import->type);
+    for (const component::NamedExtern &item : arena.getInstance(import->type.type).exports) {
+      if (item.type.kind != ExternKind::Func)
+        continue;
+      missing.insert((withoutVersion(name) + "#" + item.name).str());
+      diags.warning(import->name.location, "the host does not have ")
+          << name << '#' << item.name << " yet: calling it traps";
+    }
+  }
+  return success();
+}
+
+bool HostInterface::isMissing(llvm::StringRef interface, llvm::StringRef name) const {
+  return missing.count((withoutVersion(interface) + "#" + name).str());
+}
