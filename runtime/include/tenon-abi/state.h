@@ -45,9 +45,16 @@ struct tenon_func {
 struct tenon_handle {
   uint32_t rep;
   uint32_t type;  ///< the program's number of the resource type; 0: free
-  uint32_t lends; ///< how many borrows of this owned handle are live
+  uint32_t lends; ///< how many borrows of this handle are live
   uint32_t own : 1;
-  uint32_t next_free : 31; ///< free list, while type == 0
+  uint32_t next_free : 31; ///< while type == 0: free list; of a borrow: depth of the task it belongs to
+};
+
+/// A call into a component instance that was given borrow handles, while it lasts. Stands on the stack.
+struct tenon_task {
+  struct tenon_task *previous;
+  uint32_t depth;        ///< 1 for the outermost of its instance
+  uint32_t borrow_count; ///< borrow handles that it has not dropped yet
 };
 
 /// The record of one component instance. Laid out for the whole Canonical ABI from the start, so that
@@ -57,16 +64,17 @@ struct tenon_self {
   uint32_t handle_count;        ///< entries in use or on the free list
   uint32_t handle_capacity;
   uint32_t first_free;          ///< 0: none
-  uint8_t may_leave;
-  uint8_t may_enter;
+  // A record of zeros is a fresh instance: the specification's may_leave and may_enter, negated.
+  uint8_t cannot_leave;
+  uint8_t cannot_enter;
   uint8_t poisoned;             ///< a trap ended this instance
   uint8_t reserved0;
   struct tenon_self *parent;
   const char *path;
-  uint32_t borrow_count;        ///< borrow handles of the current task
+  uint32_t reserved1;
   uint32_t exclusive;
   uint64_t context[2];
-  void *task;
+  struct tenon_task *task;      ///< the innermost task with borrow handles
 };
 
 #endif // TENON_ABI_STATE_H
