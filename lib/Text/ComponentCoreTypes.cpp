@@ -1,0 +1,149 @@
+//===- ComponentCoreTypes.cpp - Core types inside components ------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `core:type` and module types (Explainer.md, "Type Definitions"). A module type starts with empty
+// index spaces; as in a core module, a function type that is written in place is looked up among the
+// types before it is made.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ComponentParser.h"
+#include "tenon/Text/CoreTypes.h"
+
+using namespace tenon;
+using namespace tenon::text;
+
+// `(core type $id? ...)`; stands after `type`.
+LogicalResult ComponentParser::parseCoreTypeDefinition(uint64_t textOffset) {
+  Id id = parser.parseOptionalId();
+  Head head{Sort::CoreType, id, textOffset, {}};
+  FailureOr<bool> done = parseImportedOrAliased(head);
+  if (failed(done) || *done)
+    return LogicalResult(done);
+  ByteWriter bytes;
+  if (parser.consumeIfField("module")) {
+    if (failed(parseModuleTypeBody(bytes)) || failed(close()))
+      return failure();
+  } else if (failed(parseCoreFuncType(bytes))) {
+    return failure();
+  }
+  if (failed(close()))
+    return failure();
+  return finish(head, Item::CoreType, bytes);
+}
+
+// `(func (param ...)* (result ...)*)`
+LogicalResult ComponentParser::parseCoreFuncType(ByteWriter &out) {
+  for (llvm::StringRef word : {"sub", "rec", "struct", "array", "cont"})
+    if (parser.peekField(word))
+      return parser.error("core type '") << word << "' in a component is not supported yet";
+  if (!parser.consumeIfField("func"))
+    return parser.expected("a core type");
+  auto types = [&](Parser &) { return parseIndex(Sort::CoreType); };
+  std::vector<llvm::StringRef> names;
+  wasm::FuncType type;
+  if (failed(parseParamsAndResults(parser, types, type, &names)) || failed(close()))
+    return failure();
+  writeFuncType(out, type);
+  return success();
+}
+
+LogicalResult ComponentParser::parseCoreValType(ByteWriter &out) {
+  auto types = [&](Parser &) { return parseIndex(Sort::CoreType); };
+  FailureOr<wasm::ValType> type = text::parseValType(parser, types);
+  if (failed(type))
+    return failure();
+  writeValType(out, *type);
+  return success();
+}
+
+//===--- Module types -----------------------------------------------------------===//
+
+LogicalResult ComponentParser::parseModuleTypeBody(ByteWriter &out) {
+  Nesting nesting(*this);
+  if (failed(nesting.check()))
+    return failure();
+  Scope type(Scope::ModuleType, "", scope);
+  ScopeEntry entry(*this, type);
+  while (!parser.peekRParen() && !parser.atEnd())
+    if (failed(parseModuleDeclarator()))
+      return failure();
+  out.byte(0x50);
+  type.writeDeclarators(out);
+  return success();
+}
+
+LogicalResult ComponentParser::parseModuleDeclarator() {
+  uint64_t textOffset = parser.getOffset();
+  if (parser.consumeIfField("type"))
+    return parseModuleTypeDeclarator(textOffset);
+  if (parser.peekField("alias"))
+    return parseAlias();
+  bool isImport = parser.peekField("import");
+  if (!isImport && !parser.peekField("export"))
+    return parser.expected("'(type', '(alias', '(import' or '(export' in a module type");
+  parser.next();
+  parser.next();
+  ByteWriter bytes;
+  for (unsigned i = 0; i < (isImport ? 2 : 1); ++i) {
+    FailureOr<llvm::StringRef> name = parser.parseName();
+    if (failed(name))
+      return failure();
+    bytes.name(*name);
+  }
+  if (failed(parseModuleExternDesc(bytes)) || failed(close()))
+    return failure();
+  scope->append(isImport ? Item::Import : Item::Export, bytes, textOffset);
+  return success();
+}
+
+// `(type $id? (func ...))`; stands after `type`.
+LogicalResult ComponentParser::parseModuleTypeDeclarator(uint64_t textOffset) {
+  Id id = parser.parseOptionalId();
+  Head head{Sort::CoreType, id, textOffset, {}};
+  FailureOr<bool> done = parseImportedOrAliased(head);
+  if (failed(done) || *done)
+    return LogicalResult(done);
+  ByteWriter bytes;
+  if (parser.consumeIfField("module")) {
+    // Validation says what is wrong with it.
+    if (failed(parseModuleTypeBody(bytes)) || failed(close()))
+      return failure();
+  } else if (failed(parseCoreFuncType(bytes))) {
+    return failure();
+  }
+  if (failed(close()))
+    return failure();
+  llvm::StringRef key(reinterpret_cast<const char *>(bytes.getBytes().data()), bytes.size());
+  scope->coreFuncTypes.try_emplace(key, scope->getSpace(Sort::CoreType).size);
+  return finish(head, Item::CoreType, bytes);
+}
+
+LogicalResult ComponentParser::parseModuleExternDesc(ByteWriter &out) {
+  auto types = [&](Parser &) { return parseIndex(Sort::CoreType); };
+  FailureOr<ExternDesc> desc = parseExternDesc(parser, types);
+  if (failed(desc))
+    return failure();
+  uint32_t typeIndex = 0;
+  bool hasTypeUse = desc->kind == wasm::ExternKind::Func || desc->kind == wasm::ExternKind::Tag;
+  if (hasTypeUse && desc->typeUse.index) {
+    typeIndex = *desc->typeUse.index;
+  } else if (hasTypeUse) {
+    ByteWriter bytes;
+    writeFuncType(bytes, desc->typeUse.type);
+    llvm::StringRef key(reinterpret_cast<const char *>(bytes.getBytes().data()), bytes.size());
+    uint32_t next = scope->getSpace(Sort::CoreType).size;
+    auto [found, isNew] = scope->coreFuncTypes.try_emplace(key, next);
+    if (isNew) {
+      scope->append(Item::CoreType, bytes, desc->textOffset);
+      scope->add(Sort::CoreType);
+    }
+    typeIndex = found->second;
+  }
+  writeExternDesc(out, *desc, typeIndex);
+  return success();
+}
