@@ -1,0 +1,139 @@
+//===- CoreCustom.cpp - Custom sections and names -------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `(@custom ...)` annotations (core specification, appendix "Custom Sections and Annotations") and
+// the name section, which says what the ids were.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CoreModuleEncoder.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace tenon;
+using namespace tenon::text;
+using llvm::StringRef;
+
+//===----------------------------------------------------------------------===//
+// Custom sections
+//===----------------------------------------------------------------------===//
+
+LogicalResult ModuleEncoder::encodeCustomAnnotations() {
+  for (const Annotation &annotation : parser.annotationsHere())
+    if (annotation.name == "custom" && failed(encodeCustomAnnotation(annotation)))
+      return failure();
+  return success();
+}
+
+static std::optional<uint8_t> sectionNamed(StringRef word) {
+  return llvm::StringSwitch<std::optional<uint8_t>>(word)
+      .Case("type", TypeSectionId)
+      .Case("import", ImportSectionId)
+      .Case("func", FunctionSectionId)
+      .Case("table", TableSectionId)
+      .Case("memory", MemorySectionId)
+      .Case("global", GlobalSectionId)
+      .Case("export", ExportSectionId)
+      .Case("start", StartSectionId)
+      .Case("elem", ElementSectionId)
+      .Case("code", CodeSectionId)
+      .Case("data", DataSectionId)
+      .Case("datacount", DataCountSectionId)
+      .Case("tag", TagSectionId)
+      .Default(std::nullopt);
+}
+
+LogicalResult ModuleEncoder::encodeCustomAnnotation(const Annotation &annotation) {
+  Parser inside(parser.getBuffer(), annotation, parser.getDiagnostics());
+  if (!inside.peekString())
+    return inside.error("@custom annotation: missing section name");
+  FailureOr<StringRef> name = inside.parseName("@custom annotation: a section name");
+  if (failed(name))
+    return failure();
+  CustomSectionText custom;
+  if (inside.consumeIfLParen()) {
+    custom.after = inside.peekKeyword("after");
+    if (!custom.after && !inside.peekKeyword("before"))
+      return inside.error("@custom annotation: unexpected token");
+    inside.next();
+    if (inside.peekKeyword(custom.after ? "last" : "first"))
+      custom.anchor = custom.after ? NumSectionIds : CustomSectionId;
+    else if (std::optional<uint8_t> section = sectionNamed(inside.spelling()))
+      custom.anchor = *section;
+    else
+      return inside.error("@custom annotation: malformed section kind");
+    inside.next();
+    if (failed(inside.consumeRParen()))
+      return failure();
+  }
+  custom.contents.mark(annotation.offset);
+  custom.contents.name(*name);
+  while (inside.peekString())
+    custom.contents.raw(parser.getBuffer().value(inside.next()));
+  if (!inside.atEnd())
+    return inside.error("@custom annotation: unexpected token");
+  customs.push_back(std::move(custom));
+  return success();
+}
+
+void ModuleEncoder::writeCustoms(ByteWriter &out, uint8_t anchor, bool after) const {
+  for (const CustomSectionText &custom : customs)
+    if (custom.anchor == anchor && custom.after == after)
+      out.section(CustomSectionId, custom.contents);
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+using NameList = std::vector<std::pair<uint32_t, StringRef>>;
+
+static void writeNameMap(ByteWriter &out, const NameList &names) {
+  out.u32(names.size());
+  for (auto [index, name] : names) {
+    out.u32(index);
+    out.name(name);
+  }
+}
+
+/// Appendix "Custom Sections / Name Section"; the numbers from 4 on are the extended name section.
+void ModuleEncoder::writeNames(ByteWriter &out) const {
+  ByteWriter contents;
+  contents.name("name");
+  size_t emptySize = contents.size();
+  if (!moduleName.empty()) {
+    ByteWriter name;
+    name.name(moduleName);
+    contents.section(0, name);
+  }
+  auto writeSpace = [&](uint8_t id, const IndexSpace &space) {
+    NameList names = space.getNames();
+    if (names.empty())
+      return;
+    ByteWriter map;
+    writeNameMap(map, names);
+    contents.section(id, map);
+  };
+  writeSpace(1, scope.funcs);
+  if (!localNames.empty()) {
+    ByteWriter map;
+    map.u32(localNames.size());
+    for (const auto &[function, names] : localNames) {
+      map.u32(function);
+      writeNameMap(map, names);
+    }
+    contents.section(2, map);
+  }
+  writeSpace(4, scope.types);
+  writeSpace(5, scope.tables);
+  writeSpace(6, scope.memories);
+  writeSpace(7, scope.globals);
+  writeSpace(8, scope.elems);
+  writeSpace(9, scope.datas);
+  writeSpace(11, scope.tags);
+  if (contents.size() != emptySize)
+    out.section(CustomSectionId, contents);
+}
