@@ -52,8 +52,10 @@ using GlobalValues = llvm::function_ref<std::optional<ConstValue>(uint32_t)>;
 /// extended arithmetic).
 ConstValue evaluate(const Module &module, const ConstExpr &expr, GlobalValues globals);
 
-/// Without knowledge of imported globals; immutable defined ones are followed to their initialisers.
-ConstValue evaluate(const Module &module, const ConstExpr &expr);
+/// What is known of every global of a module, by index: of imported ones what `imported` says, of
+/// immutable defined ones what their initialisers say. Of mutable ones it is the first value. Linear,
+/// whatever refers to whatever.
+std::vector<ConstValue> evaluateGlobals(const Module &module, GlobalValues imported);
 
 } // namespace tenon::wasm
 
