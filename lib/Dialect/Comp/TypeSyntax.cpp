@@ -123,7 +123,7 @@ void TypePrinter::print(Type type) {
       .Case([&](FuncType t) { printFunc(t); })
       .Case([&](CoreFuncType t) { os << "core_func<", printer.printType(t.getSignature()), os << '>'; })
       .Case([&](CoreMemoryType t) { os << (t.getIs64() ? "core_memory<i64>" : "core_memory"); })
-      .Case([&](CoreRefType t) { os << "core_ref<" << t.getHeap() << '>'; })
+      .Case([&](CoreRefType t) { os << "core_ref<" << t.getHeap().getValue() << '>'; })
       .Case([&](InstanceType) { os << "instance"; })
       .Case([&](ComponentType) { os << "component"; })
       .Case([&](comp::ResourceType) { os << "resource"; })

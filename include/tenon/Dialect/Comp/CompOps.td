@@ -14,6 +14,7 @@
 #define TENON_DIALECT_COMP_COMPOPS_TD
 
 include "tenon/Dialect/Comp/CompTypes.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 defvar Comp_DefaultOptions =
@@ -181,8 +182,8 @@ def Comp_CoreModuleOp : Comp_Op<"core_module", [Pure]> {
   let results = (outs Comp_CoreModuleType:$module);
   let assemblyFormat = [{
     $name attr-dict
-    `imports` custom<CoreImports>($importModules, $importNames, $importTypes)
-    `exports` custom<CoreExports>($exportNames, $exportTypes)
+    `imports` `` custom<CoreImports>($importModules, $importNames, $importTypes)
+    `exports` `` custom<CoreExports>($exportNames, $exportTypes)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{

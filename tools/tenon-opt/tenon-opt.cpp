@@ -1,0 +1,23 @@
+//===- tenon-opt.cpp - Passes on IR in text -------------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads MLIR, runs the passes that the command line names, prints MLIR. Opens no other file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Dialect/Comp/CompOps.h"
+#include "tenon/Transforms/Passes.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  registry.insert<tenon::comp::CompDialect>();
+  tenon::comp::registerTransformsPasses();
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "Tenon's pass driver\n", registry));
+}
