@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Definitions of a component (Explainer.md, "Component Definitions"), and the abbreviations that all
-// of them share: an import, exports or an alias written inside the definition. As the core
+// Definitions of a component (Explainer.md, "Component Definitions"), and the abbreviations that
+// all of them share: an import, exports or an alias written inside the definition. As the core
 // specification has it for modules, inline exports come after everything else of the component.
 //
 //===----------------------------------------------------------------------===//
@@ -108,7 +108,8 @@ LogicalResult ComponentParser::parseCoreDefinition() {
 LogicalResult ComponentParser::bind(Sort sort, Id id, uint32_t index, uint64_t textOffset) {
   if (!id || scope->bind(sort, *id, index))
     return success();
-  return parser.errorAt(textOffset, "duplicate ") << describe(sort) << " identifier '$" << *id << "'";
+  return parser.errorAt(textOffset, "duplicate ")
+         << describe(sort) << " identifier '$" << *id << "'";
 }
 
 FailureOr<ComponentParser::Head> ComponentParser::parseHead(Sort sort, uint64_t textOffset) {

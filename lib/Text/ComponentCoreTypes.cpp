@@ -5,9 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `core:type` and module types (Explainer.md, "Type Definitions"). A module type starts with empty
-// index spaces; as in a core module, a function type that is written in place is looked up among the
-// types before it is made.
+// `core:type` and module types (Explainer.md, "Type Definitions"). A module type starts with an
+// empty index space of types; a function type that is written in place is defined just before.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,7 +16,7 @@
 using namespace tenon;
 using namespace tenon::text;
 
-// `(core type $id? ...)`; stands after `type`.
+// `(core type $id? ...)`, and `(type $id? ...)` in a module type; stands after `type`.
 LogicalResult ComponentParser::parseCoreTypeDefinition(uint64_t textOffset) {
   Id id = parser.parseOptionalId();
   Head head{Sort::CoreType, id, textOffset, {}};
@@ -80,7 +79,7 @@ LogicalResult ComponentParser::parseModuleTypeBody(ByteWriter &out) {
 LogicalResult ComponentParser::parseModuleDeclarator() {
   uint64_t textOffset = parser.getOffset();
   if (parser.consumeIfField("type"))
-    return parseModuleTypeDeclarator(textOffset);
+    return parseCoreTypeDefinition(textOffset);
   if (parser.peekField("alias"))
     return parseAlias();
   bool isImport = parser.peekField("import");
@@ -101,28 +100,6 @@ LogicalResult ComponentParser::parseModuleDeclarator() {
   return success();
 }
 
-// `(type $id? (func ...))`; stands after `type`.
-LogicalResult ComponentParser::parseModuleTypeDeclarator(uint64_t textOffset) {
-  Id id = parser.parseOptionalId();
-  Head head{Sort::CoreType, id, textOffset, {}};
-  FailureOr<bool> done = parseImportedOrAliased(head);
-  if (failed(done) || *done)
-    return LogicalResult(done);
-  ByteWriter bytes;
-  if (parser.consumeIfField("module")) {
-    // Validation says what is wrong with it.
-    if (failed(parseModuleTypeBody(bytes)) || failed(close()))
-      return failure();
-  } else if (failed(parseCoreFuncType(bytes))) {
-    return failure();
-  }
-  if (failed(close()))
-    return failure();
-  llvm::StringRef key(reinterpret_cast<const char *>(bytes.getBytes().data()), bytes.size());
-  scope->coreFuncTypes.try_emplace(key, scope->getSpace(Sort::CoreType).size);
-  return finish(head, Item::CoreType, bytes);
-}
-
 LogicalResult ComponentParser::parseModuleExternDesc(ByteWriter &out) {
   auto types = [&](Parser &) { return parseIndex(Sort::CoreType); };
   FailureOr<ExternDesc> desc = parseExternDesc(parser, types);
@@ -135,14 +112,8 @@ LogicalResult ComponentParser::parseModuleExternDesc(ByteWriter &out) {
   } else if (hasTypeUse) {
     ByteWriter bytes;
     writeFuncType(bytes, desc->typeUse.type);
-    llvm::StringRef key(reinterpret_cast<const char *>(bytes.getBytes().data()), bytes.size());
-    uint32_t next = scope->getSpace(Sort::CoreType).size;
-    auto [found, isNew] = scope->coreFuncTypes.try_emplace(key, next);
-    if (isNew) {
-      scope->append(Item::CoreType, bytes, desc->textOffset);
-      scope->add(Sort::CoreType);
-    }
-    typeIndex = found->second;
+    scope->append(Item::CoreType, bytes, desc->textOffset);
+    typeIndex = scope->add(Sort::CoreType);
   }
   writeExternDesc(out, *desc, typeIndex);
   return success();

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // `externtype`, and the component and instance types that consist of them (Explainer.md, "Type
-// Definitions" and "Declarators"). A func, instance, component or core module in an import refers to
-// a type definition; where the text writes the type in place, it is defined just before.
+// Definitions" and "Declarators"). A func, instance, component or core module in an import refers
+// to a type definition; where the text writes the type in place, it is defined just before.
 //
 //===----------------------------------------------------------------------===//
 
@@ -80,8 +80,8 @@ FailureOr<uint32_t> ComponentParser::parseTypeUseBody(Sort sort) {
   if (sort == Sort::Func)
     parsed = parseFuncTypeBody(bytes);
   else
-    parsed = parseDeclarators(
-        sort == Sort::Component ? Scope::ComponentType : Scope::InstanceType, bytes);
+    parsed = parseDeclarators(sort == Sort::Component ? Scope::ComponentType : Scope::InstanceType,
+                              bytes);
   if (failed(parsed))
     return failure();
   return defineType(bytes, textOffset);

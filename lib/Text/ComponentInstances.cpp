@@ -80,8 +80,8 @@ LogicalResult ComponentParser::parseInstantiate(ByteWriter &out) {
 
 /// Whether `(instance (export ...)*)` is next, rather than `(instance $i)`.
 static bool peekInlineInstance(const Parser &parser) {
-  return parser.peekField("instance") && (parser.peek(2).kind == Token::RParen ||
-                                          parser.peek(2).kind == Token::LParen);
+  return parser.peekField("instance") &&
+         (parser.peek(2).kind == Token::RParen || parser.peek(2).kind == Token::LParen);
 }
 
 // `(with "name" externidx)` or `(with "name" (instance (export ...)*))`

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Explainer.md, "Import and Export Definitions". An import written as `(import "./x.wasm" ...)` names
-// a file, which no extern name can: it becomes a plain name with the path as its `external-id`, so
-// that bytes carry what the text meant.
+// Explainer.md, "Import and Export Definitions". An import written as `(import "./x.wasm" ...)`
+// names a file, which no extern name can: it becomes a plain name with the path as its
+// `external-id`, so that bytes carry what the text meant.
 //
 //===----------------------------------------------------------------------===//
 
@@ -80,10 +80,9 @@ bool ComponentParser::peekInlineName(llvm::StringRef word) const {
   size_t at = 3;
   auto isAttribute = [&] {
     return parser.peek(at).kind == Token::LParen &&
-           llvm::any_of(attributeKinds,
-                        [&](const AttributeKind &kind) {
-                          return parser.peekKeyword(kind.word, at + 1);
-                        }) &&
+           llvm::any_of(
+               attributeKinds,
+               [&](const AttributeKind &kind) { return parser.peekKeyword(kind.word, at + 1); }) &&
            parser.peek(at + 2).kind == Token::String && parser.peek(at + 3).kind == Token::RParen;
   };
   while (isAttribute())
@@ -142,7 +141,8 @@ static bool isImportName(const TokenBuffer &buffer, llvm::StringRef name) {
   llvm::ArrayRef<Token> tokens = buffer.getTokens();
   for (size_t i = 1; i < tokens.size(); ++i)
     if (tokens[i].kind == Token::String && tokens[i - 1].kind == Token::Keyword &&
-        buffer.spelling(tokens[i - 1]) == "import" && buffer.value(tokens[i]).equals_insensitive(name))
+        buffer.spelling(tokens[i - 1]) == "import" &&
+        buffer.value(tokens[i]).equals_insensitive(name))
       return true;
   return false;
 }
@@ -153,8 +153,8 @@ std::string ComponentParser::makeNameFromPath(llvm::StringRef path) {
     stem.consume_back(".wat");
   std::string label = makeLabel(stem);
   std::string name = label;
-  for (unsigned number = 2; isImportName(parser.getBuffer(), name) ||
-                            !scope->namesFromPaths.insert(name).second;
+  for (unsigned number = 2;
+       isImportName(parser.getBuffer(), name) || !scope->namesFromPaths.insert(name).second;
        ++number)
     name = label + "-" + std::to_string(number);
   return name;

@@ -7,8 +7,8 @@
 //
 // The parser of one `(component ...)` and of everything nested in it. One class, because every part
 // of the grammar can stand in nearly every other (a canonical option holds an alias, an alias makes
-// a type, a type holds a component type); its parts are the files lib/Text/Component*.cpp, one for a
-// chapter of the Explainer. All methods report what is wrong and then fail.
+// a type, a type holds a component type); its parts are the files lib/Text/Component*.cpp, one for
+// a chapter of the Explainer. All methods report what is wrong and then fail.
 //
 // A method named after a grammar rule stands at its first token and consumes all of it; one named
 // `...Body` stands after the opening `(keyword $id?` and leaves the closing parenthesis.
@@ -155,7 +155,6 @@ private:
   LogicalResult parseModuleTypeBody(ByteWriter &out);
   LogicalResult parseModuleDeclarator();
   LogicalResult parseModuleExternDesc(ByteWriter &out);
-  LogicalResult parseModuleTypeDeclarator(uint64_t textOffset);
   LogicalResult parseCoreFuncType(ByteWriter &out);
   LogicalResult parseCoreValType(ByteWriter &out);
 

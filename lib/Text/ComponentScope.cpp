@@ -23,10 +23,9 @@ struct SortInfo {
 } // namespace
 
 static constexpr SortInfo sortInfos[numSorts] = {
-    {"func", 0x00},     {"table", 0x01}, {"memory", 0x02}, {"global", 0x03},
-    {"tag", 0x04},      {"type", 0x10},  {"module", 0x11}, {"instance", 0x12},
-    {"func", 0x01},     {"value", 0x02}, {"type", 0x03},   {"component", 0x04},
-    {"instance", 0x05},
+    {"func", 0x00}, {"table", 0x01},     {"memory", 0x02},   {"global", 0x03}, {"tag", 0x04},
+    {"type", 0x10}, {"module", 0x11},    {"instance", 0x12}, {"func", 0x01},   {"value", 0x02},
+    {"type", 0x03}, {"component", 0x04}, {"instance", 0x05},
 };
 
 llvm::StringRef tenon::text::getKeyword(Sort sort) { return sortInfos[size_t(sort)].keyword; }

@@ -7,9 +7,9 @@
 //
 // A component, a component type, an instance type or a module type under construction: its index
 // spaces with the ids bound in them, and the bytes of what it defines. Definitions are strictly
-// acyclic and keep their order (Explainer.md, "Component Definitions"), so text becomes bytes in one
-// walk without a tree in between: whatever an abbreviation stands for is appended just before the
-// definition that uses it.
+// acyclic and keep their order (Explainer.md, "Component Definitions"), so text becomes bytes in
+// one walk without a tree in between: whatever an abbreviation stands for is appended just before
+// the definition that uses it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,17 +68,17 @@ enum class Item : uint8_t {
   Value
 };
 
-struct IndexSpace {
-  uint32_t size = 0;
-  llvm::StringMap<uint32_t> ids;
-  /// Ids of enclosing scopes that were used here: the aliases made for them. They yield to `ids`.
-  llvm::StringMap<uint32_t> outerAliases;
-  /// (index, name), ascending, for the name section.
-  std::vector<std::pair<uint32_t, llvm::StringRef>> names;
-};
-
 class Scope {
 public:
+  struct IndexSpace {
+    uint32_t size = 0;
+    llvm::StringMap<uint32_t> ids;
+    /// Ids of enclosing scopes that were used here: the aliases made for them. They yield to `ids`.
+    llvm::StringMap<uint32_t> outerAliases;
+    /// (index, name), ascending, for the name section.
+    std::vector<std::pair<uint32_t, llvm::StringRef>> names;
+  };
+
   enum Kind : uint8_t { Component, ComponentType, InstanceType, ModuleType };
 
   Scope(Kind kind, llvm::StringRef id, Scope *parent) : kind(kind), id(id), parent(parent) {}
@@ -111,8 +111,6 @@ public:
 
   /// The encoding of each value type that was defined here, by type index (values need it).
   llvm::DenseMap<uint32_t, std::vector<uint8_t>> valueTypes;
-  /// Module types: encoded function type -> its index, so that type uses share it.
-  llvm::StringMap<uint32_t> coreFuncTypes;
   /// Import names that were made from paths.
   llvm::StringSet<> namesFromPaths;
 
