@@ -46,8 +46,8 @@ public:
   /// lacks go to `missing` when that is given, and are errors when not.
   LogicalResult supply(llvm::StringRef name, const ExternType &found, Location location,
                        std::vector<MissingExport> *missing = nullptr);
-  /// Leaves an import out: what it introduces stays abstract.
-  void leaveOut(llvm::StringRef name) {}
+  /// Says that nothing is supplied for an import: what it introduces stays abstract.
+  void leaveOut(llvm::StringRef) {}
 
   /// The type of an instance of the component, its own resources fresh. Call once.
   TypeId finish();
@@ -57,13 +57,25 @@ public:
 private:
   TypeArena &arena;
   TypeId componentType;
+  /// The resources that each import introduces, as indices into `importedResources`.
+  llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> resourcesOf;
   Diagnostics &diags;
-  Substitution substitution;
+  /// For checking, resources are enough, since everything else is equal by structure.
+  Substitution checking;
+  /// For the result: resources, and the types that were supplied under the names of the imports.
+  Substitution naming;
 };
 
-/// The type of an instance of its own with the given instance type: the resources that it binds become
-/// fresh ones. What an import of that type makes.
-TypeId openInstance(TypeArena &arena, TypeId instanceType);
+/// The type of an instance of its own with the given instance type, as an import or an export makes it:
+/// the resources that it binds become fresh ones of `origin` (appended to `fresh`, with their paths), and
+/// every type that it exports gets an identity of its own.
+TypeId openInstance(TypeArena &arena, TypeId instanceType,
+                    std::vector<BoundResource> *fresh = nullptr,
+                    ResourceInfo::Origin origin = ResourceInfo::Abstract);
+
+/// What an instance (or an import or export list) has at a path; null when there is nothing.
+const ExternType *lookUpPath(const TypeArena &arena, const ExternList &externs,
+                             llvm::ArrayRef<llvm::StringRef> path);
 
 } // namespace tenon::component
 

@@ -277,6 +277,9 @@ public:
   uint32_t getSize(TypeId type) const { return nodes[type.index].size; }
   unsigned getDepth(TypeId type) const { return nodes[type.index].depth; }
   size_t getNumTypes() const { return nodes.size(); }
+  /// Steps of walks over types so far, to put an end to inputs that are made to be slow.
+  uint64_t getWork() const { return work; }
+  void countWork(uint64_t steps) { work += steps; }
 
   //===--------------------------------------------------------------------===//
   // Making
@@ -311,6 +314,7 @@ public:
 
 private:
   struct Node {
+    explicit Node(TypeKind kind) : kind(kind) {}
     TypeKind kind;
     bool mentionsResource = false;
     bool mentionsBorrow = false;
@@ -331,6 +335,7 @@ private:
   std::vector<ResourceInfo> resources;
   llvm::BumpPtrAllocator allocator;
   std::unique_ptr<Structures> structures;
+  uint64_t work = 0;
 
   TypeId addNode(const Node &node);
   TypeId addStructural(Node node, llvm::ArrayRef<uint32_t> key);
@@ -340,7 +345,7 @@ private:
   TypeId substituteUncached(TypeId type, Substitution &substitution);
   ValType substitute(ValType type, Substitution &substitution);
   bool substitute(ExternList &externs, Substitution &substitution);
-  void collectResources(ValType type, llvm::SmallVectorImpl<ResourceId> &out) const;
+  llvm::ArrayRef<ResourceId> collectResources(const FuncType &func);
 };
 
 /// `u32`, `error-context`.

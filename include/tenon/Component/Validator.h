@@ -25,7 +25,7 @@ struct ValidatorOptions {
   bool stackful = true;       ///< `async` lift without callback
   bool moreAsync = true;      ///< canonical options on more async builtins
   bool memory64 = true;       ///< 64-bit memories in canonical options
-  bool nestedNames = true;    ///< nested namespaces and packages
+  bool nestedNames = false;   ///< nested namespaces and packages
   bool canonicalNames = true; ///< `@1` versions with a version suffix
 };
 
@@ -33,6 +33,9 @@ struct ValidatorOptions {
 /// first error of each component and goes no further in it.
 LogicalResult validateComponent(Component &component, TypeArena &arena, Diagnostics &diags,
                                 const ValidatorOptions &options = {});
+
+/// The type of a core module (Explainer.md, core:moduletype).
+ModuleTypeId moduleTypeOf(const wasm::Module &module, TypeArena &arena);
 
 } // namespace tenon::component
 

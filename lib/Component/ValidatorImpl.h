@@ -1,0 +1,178 @@
+//===- ValidatorImpl.h - The validator's state ------------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A `Scope` is what indices and names refer to: a component, or a component or instance type (the three
+// kinds that outer aliases count). The `Validator` walks definitions and declarations and fills scopes:
+//
+//   Validator.cpp           components: definitions in order, imports, exports, the component's type
+//   ValidateTypes.cpp       type definitions and declarations
+//   ValidateCoreTypes.cpp   core types and core modules
+//   ValidateInstances.cpp   instances, core instances, aliases
+//   ValidateCanon.cpp       canonical definitions
+//   ValidateNames.cpp       names of imports and exports, visibility of types
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_LIB_COMPONENT_VALIDATORIMPL_H
+#define TENON_LIB_COMPONENT_VALIDATORIMPL_H
+
+#include "Flatten.h"
+#include "tenon/Component/Component.h"
+#include "tenon/Component/Validator.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace tenon::component {
+
+/// The names of one list of imports or exports.
+struct NameScope {
+  llvm::StringMap<llvm::StringRef> taken;           ///< uniqueness key -> name
+  llvm::DenseMap<llvm::StringRef, TypeId> resources; ///< label -> the resource type of that name
+};
+
+/// Types by the names they have outside (Explainer.md#external-visibility-of-types).
+using VisibleTypes = llvm::DenseSet<uint32_t>;
+
+struct Scope {
+  enum Kind : uint8_t { Component, ComponentType, InstanceType };
+  Kind kind;
+  Scope *parent;
+  component::Component *component = nullptr; ///< Component
+  IndexSpaces *spaces;
+  IndexSpaces own; ///< types: what `spaces` refers to
+
+  ExternList imports, exports;
+  std::vector<BoundResource> importedResources, exportedResources;
+  NameScope importNames, exportNames;
+  VisibleTypes visibleToImports, visibleToExports;
+
+  /// Component: the resources that it defines, and their representation.
+  llvm::DenseMap<uint32_t, wasm::ValType> definedResources;
+  /// Component: the definition that is being validated.
+  uint32_t definition = 0;
+  /// Sizes of the types of all imports, exports and instances so far.
+  uint64_t size = 0;
+
+  Scope(Kind kind, Scope *parent) : kind(kind), parent(parent), spaces(&own) {}
+  Scope(const Scope &) = delete;
+};
+
+class Validator {
+public:
+  Validator(TypeArena &arena, Diagnostics &diags, const ValidatorOptions &options)
+      : arena(arena), diags(diags), options(options), flattener(arena) {}
+
+  LogicalResult validate(Component &component, Scope *parent);
+
+private:
+  TypeArena &arena;
+  Diagnostics &diags;
+  const ValidatorOptions &options;
+  Flattener flattener;
+
+  // Validator.cpp
+  LogicalResult visit(Scope &scope, Definition &definition);
+  LogicalResult visit(Scope &scope, Import &import, Location location);
+  LogicalResult visit(Scope &scope, Export &exported, Location location);
+  LogicalResult ascribe(Scope &scope, const Export &exported, const ExternType &found,
+                        ExternType &out);
+  TypeId finish(Scope &scope);
+  LogicalResult checkSize(Scope &scope, TypeId type, Location location);
+  /// Says how the resources of what this definition made are found.
+  void addPaths(Scope &scope, const ExternType &type);
+  void addPaths(Scope &scope, const ExternType &type, llvm::SmallVectorImpl<llvm::StringRef> &path);
+  /// The type of an item of an index space as something to be exported or supplied.
+  FailureOr<ExternType> typeOf(Scope &scope, SortIndex item, Location location);
+  void append(Scope &scope, const ExternType &type);
+
+  // ValidateTypes.cpp
+  FailureOr<TypeId> visit(Scope &scope, const TypeDecl &decl, Location location);
+  FailureOr<TypeId> visitValueType(Scope &scope, const ValTypeDecl &decl, Location location);
+  FailureOr<TypeId> visitFuncType(Scope &scope, const FuncTypeDecl &decl, Location location);
+  FailureOr<TypeId> visitResource(Scope &scope, const ResourceDecl &decl, Location location);
+  FailureOr<TypeId> visitTypeScope(Scope &scope, const TypeDecl &decl, Location location);
+  LogicalResult visitDecl(Scope &scope, const TypeScopeDecl &decl);
+  FailureOr<ValType> resolve(Scope &scope, const ValTypeRef &type, Location location);
+  LogicalResult checkLabels(llvm::ArrayRef<MemberDecl> members, const char *what,
+                            Location location);
+  LogicalResult checkValueKind(const ValTypeDecl &decl, llvm::ArrayRef<Member> members,
+                               Location location);
+  LogicalResult checkValueSize(ValType type, Location location);
+  FailureOr<TypeId> typeIndex(Scope &scope, uint32_t index, TypeKind kind, Location location);
+  /// The type that an externtype declares; what it introduces goes to `fresh` with paths from `name`.
+  FailureOr<ExternType> visitExtern(Scope &scope, const ExternDecl &decl, llvm::StringRef name,
+                                    std::vector<BoundResource> &fresh);
+
+  // ValidateCoreTypes.cpp
+  LogicalResult visit(Scope &scope, CoreModule &module, Location location);
+  FailureOr<CoreTypeEntry> visit(Scope &scope, const CoreTypeDecl &decl, Location location);
+  LogicalResult visitModuleDecl(Scope &scope, const CoreModuleDecl &decl,
+                                std::vector<wasm::FuncType> &types, llvm::StringMap<bool> &imports,
+                                ModuleType &out);
+  FailureOr<CoreExtern> visitCoreExtern(const CoreExternDecl &decl,
+                                        llvm::ArrayRef<wasm::FuncType> types, Location location);
+  LogicalResult checkLimits(const wasm::Limits &limits, uint64_t most, const char *what,
+                            Location location);
+
+  // ValidateInstances.cpp
+  LogicalResult visit(Scope &scope, const CoreInstance &instance, Location location);
+  LogicalResult bundleCore(Scope &scope, const CoreInstance &instance, Location location);
+  LogicalResult visit(Scope &scope, const Instance &instance, Location location);
+  LogicalResult bundle(Scope &scope, const Instance &instance, Location location);
+  LogicalResult visit(Scope &scope, const Alias &alias, Location location);
+  LogicalResult visitExportAlias(Scope &scope, const Alias &alias, Location location);
+  LogicalResult visitCoreExportAlias(Scope &scope, const Alias &alias, Location location);
+  LogicalResult visitOuterAlias(Scope &scope, const Alias &alias, Location location);
+  bool hasFreeResources(TypeId type);
+
+  // ValidateCanon.cpp
+  LogicalResult visit(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitLift(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitLower(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitResourceBuiltin(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitStreamBuiltin(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitTaskReturn(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitErrorContext(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitWait(Scope &scope, Canon &canon, Location location);
+  LogicalResult visitThread(Scope &scope, Canon &canon, Location location);
+  LogicalResult checkOptions(Scope &scope, const CanonOptions &options, Location location,
+                             wasm::ValType &pointer);
+  LogicalResult require(const CanonOptions &options, bool memory, bool realloc, Location location);
+  LogicalResult checkCoreFunc(Scope &scope, uint32_t index, const wasm::FuncType &expected,
+                              const char *what, Location location);
+
+  // ValidateNames.cpp
+  LogicalResult checkName(const ExternName &name, const ExternType &type, NameScope &names,
+                          const char *what);
+  LogicalResult checkAttributes(const ExternName &name, const ExternType &type);
+  LogicalResult checkAnnotation(const ExternName &name, const ExternType &type,
+                                const NameScope &names);
+  /// Adds the names that an import or export of this type gives to types; whether every type that it
+  /// mentions has a name.
+  bool makeVisible(const ExternType &type, VisibleTypes &visible,
+                   llvm::SmallVectorImpl<uint32_t> &added);
+  bool isVisible(ValType type, const VisibleTypes &visible);
+  bool areVisible(const ExternList &externs, VisibleTypes &visible,
+                  llvm::SmallVectorImpl<uint32_t> &added);
+  bool arePartsVisible(TypeId type, VisibleTypes &visible);
+  LogicalResult checkVisibility(Scope &scope, const ExternType &type, bool isImport,
+                                Location location);
+
+  /// Whether `index` is one of `space`; says so if not.
+  template <typename Space>
+  LogicalResult checkIndex(uint32_t index, const Space &space, llvm::StringRef what,
+                           Location location) {
+    if (index < space.size())
+      return success();
+    return diags.error(location, "unknown ")
+           << what << ' ' << index << ": index out of bounds, there are " << space.size();
+  }
+};
+
+} // namespace tenon::component
+
+#endif // TENON_LIB_COMPONENT_VALIDATORIMPL_H
