@@ -140,9 +140,9 @@ inline long mmap(void *at, uint64_t size, int protection, int flags, int fd = -1
 //===--- files ------------------------------------------------------------===//
 
 #if defined(__x86_64__)
-enum { oDIRECTORY = 0x10000, oNOFOLLOW = 0x20000 };
+constexpr int oDIRECTORY = 0x10000, oNOFOLLOW = 0x20000;
 #else
-enum { oDIRECTORY = 0x4000, oNOFOLLOW = 0x8000 };
+constexpr int oDIRECTORY = 0x4000, oNOFOLLOW = 0x8000;
 #endif
 enum {
   oRDONLY = 0, oWRONLY = 1, oRDWR = 2, oCREAT = 0100, oEXCL = 0200, oNOCTTY = 0400, oTRUNC = 01000,
