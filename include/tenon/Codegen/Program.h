@@ -82,6 +82,10 @@ struct Program {
   std::shared_ptr<std::string> adapters;
   llvm::StringMap<FuncRef> linkNames;
 
+  /// The symbol of the entry in `exports` that the program runs, a `uint32_t ()`: the discriminant of
+  /// `wasi:cli/run`'s result. Empty: none.
+  std::string run;
+
   /// Instantiation in one sweep at start. A script instantiates step by step instead: the function
   /// `tenon.instantiate.<i>` of every instance is then called by the harness.
   bool instantiateAtStart = true;

@@ -1,0 +1,167 @@
+//===- Codegen.cpp - A program becomes native objects --------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Codegen/Codegen.h"
+#include "ClosedWorld.h"
+#include "FunctionTranslator.h"
+#include "Optimizer.h"
+#include "Partition.h"
+#include "ProgramPart.h"
+#include "Target.h"
+#include "tenon/Codegen/Symbols.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/ThreadPool.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+namespace {
+
+/// What became of one part. Each is written by one thread and read when all are done.
+struct PartResult {
+  bool hasFailed = false;
+  ObjectFile object;
+  std::string text;
+  std::vector<Diagnostic> diagnostics;
+};
+
+/// One part, from facts to bytes, in a context of its own.
+class PartCompiler {
+public:
+  PartCompiler(const Facts &facts, llvm::StringRef name, Diagnostics &diags)
+      : facts(facts), options(facts.options), name(name), diags(diags) {}
+
+  using Fill = llvm::function_ref<LogicalResult(ModuleBuilder &)>;
+  LogicalResult run(Fill fill, PartResult &result);
+
+private:
+  const Facts &facts;
+  const CodegenOptions &options;
+  llvm::StringRef name;
+  Diagnostics &diags;
+
+  void verify(llvm::Module &module, llvm::StringRef when);
+};
+
+} // namespace
+
+void PartCompiler::verify(llvm::Module &module, llvm::StringRef when) {
+  if (!options.verify)
+    return;
+  if (llvm::verifyModule(module, &llvm::errs()))
+    llvm::report_fatal_error("invalid IR in " + llvm::Twine(name) + " " + when);
+}
+
+/// AArch64 makes such a constant in one instruction; a symbol's address takes four.
+static void replaceMemoryBases(ModuleBuilder &builder) {
+  if (!llvm::Triple(builder.facts.options.triple).isAArch64())
+    return;
+  for (uint32_t i = 0; i < builder.facts.memories.size(); ++i)
+    if (llvm::GlobalVariable *base = builder.module->getNamedGlobal(symbolOfMemoryBase(i)))
+      base->replaceAllUsesWith(llvm::ConstantExpr::getIntToPtr(
+          llvm::ConstantInt::get(builder.i64, builder.facts.memories[i].address), builder.ptrType));
+}
+
+LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
+  FailureOr<std::unique_ptr<llvm::TargetMachine>> machine = makeTargetMachine(options, diags);
+  if (failed(machine))
+    return failure();
+  llvm::LLVMContext context;
+  ModuleBuilder builder(facts, context, name, (*machine)->createDataLayout());
+  if (failed(fill(builder)))
+    return failure();
+  builder.finishDebugInfo();
+  llvm::Module &module = *builder.module;
+  verify(module, "before the optimiser");
+  if (!options.emitLLVM || !options.beforeOptimizer)
+    optimize(module, **machine, options);
+  verify(module, "after the optimiser");
+  if (options.emitLLVM) {
+    llvm::raw_string_ostream(result.text) << "; " << name << '\n' << module;
+    return success();
+  }
+  replaceMemoryBases(builder);
+  result.object.name = (name + ".o").str();
+  result.object.bytes = emitObject(module, **machine, options);
+  return success();
+}
+
+static LogicalResult translatePart(ModuleBuilder &builder, const Part &part, Diagnostics &diags) {
+  std::unique_ptr<StateModel> state = makeStateModel(builder);
+  for (FuncPointer pointer : part.functions) {
+    llvm::Function *function = builder.coreFunction(pointer.instance, pointer.index);
+    FunctionTranslator translator(builder, *state, pointer.instance, pointer.index, function,
+                                  diags);
+    if (failed(translator.run()))
+      return failure();
+  }
+  return success();
+}
+
+std::unique_ptr<StateModel> codegen::makeStateModel(ModuleBuilder &builder) {
+  return makeClosedWorld(builder);
+}
+
+/// Runs `compile(i, diags)` for every part on `jobs` threads; diagnostics come in the order of
+/// parts.
+static LogicalResult compileAll(std::vector<PartResult> &results, unsigned jobs, Diagnostics &diags,
+                                llvm::function_ref<LogicalResult(size_t, Diagnostics &)> compile) {
+  auto compileOne = [&](size_t i) {
+    PartResult &result = results[i];
+    Diagnostics own([&](const Diagnostic &one) { result.diagnostics.push_back(one); });
+    result.hasFailed = failed(compile(i, own));
+  };
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(jobs));
+  for (size_t i = 0; i < results.size(); ++i)
+    pool.async(compileOne, i);
+  pool.wait();
+  bool hasFailed = false;
+  for (const PartResult &result : results) {
+    for (const Diagnostic &one : result.diagnostics)
+      diags.report(one);
+    hasFailed |= result.hasFailed;
+  }
+  return success(!hasFailed);
+}
+
+FailureOr<CodegenResult> codegen::generate(const Program &program, const CodegenOptions &options,
+                                           Diagnostics &diags) {
+  initializeTargets();
+  FailureOr<std::unique_ptr<Facts>> computed = Facts::compute(program, options, diags);
+  if (failed(computed))
+    return failure();
+  const Facts &facts = **computed;
+  std::vector<Part> parts = partition(program);
+  std::vector<PartResult> results(parts.size() + 1);
+  LogicalResult compiled =
+      compileAll(results, options.jobs, diags, [&](size_t i, Diagnostics &own) {
+        if (i == parts.size())
+          return PartCompiler(facts, "program", own)
+              .run([](ModuleBuilder &builder) { return buildProgramPart(builder), success(); },
+                   results[i]);
+        return PartCompiler(facts, parts[i].name, own)
+            .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
+                 results[i]);
+      });
+  if (failed(compiled))
+    return failure();
+
+  CodegenResult all;
+  for (PartResult &result : results) {
+    all.llvmText += result.text;
+    if (!options.emitLLVM)
+      all.objects.push_back(std::move(result.object));
+  }
+  for (uint32_t i = 0; i < facts.memories.size(); ++i) {
+    all.absoluteSymbols.emplace_back(symbolOfMemoryBase(i), facts.memories[i].address);
+    if (!facts.memories[i].image.bytes.empty())
+      all.sections.push_back(imageSection(facts, i));
+  }
+  return all;
+}

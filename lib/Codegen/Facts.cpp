@@ -1,0 +1,225 @@
+//===- Facts.cpp - What is known of the whole program ---------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Facts.h"
+#include "tenon/Codegen/Symbols.h"
+#include "tenon/Wasm/Operators.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+/// Larger tables would be larger than the rest of any program.
+static constexpr uint64_t maxTableElements = 10'000'000;
+
+FailureOr<std::unique_ptr<Facts>>
+Facts::compute(const Program &program, const CodegenOptions &options, Diagnostics &diags) {
+  std::unique_ptr<Facts> facts(new Facts(program, options));
+  facts->nameEverything();
+  facts->numberTypes();
+  if (failed(facts->collectState(diags)))
+    return failure();
+  facts->collectWrites();
+  facts->placeMemories();
+  planInstantiation(*facts);
+  return facts;
+}
+
+void Facts::nameEverything() {
+  for (uint32_t i = 0; i < program.instances.size(); ++i) {
+    const CoreInstance &inst = program.instances[i];
+    instancesByPath.try_emplace(inst.path, i);
+    if (!names.count(inst.module))
+      names.emplace(inst.module, functionNames(*inst.module));
+  }
+  for (uint32_t i = 0; i < program.selves.size(); ++i)
+    selvesByPath.try_emplace(program.selves[i].path, i);
+}
+
+void Facts::numberTypes() {
+  std::map<wasm::TypeDigest, uint64_t> numbers;
+  for (const CoreInstance &inst : program.instances) {
+    auto [at, isNew] = typeNumbers.try_emplace(inst.module);
+    if (!isNew)
+      continue;
+    for (const wasm::TypeDecl &decl : inst.module->typeDecls)
+      at->second.push_back(numbers.try_emplace(decl.digest, numbers.size() + 1).first->second);
+  }
+}
+
+LogicalResult Facts::collectState(Diagnostics &diags) {
+  for (const StateDef &def : program.globals) {
+    const wasm::Module &module = moduleOf(def.instance);
+    GlobalFacts facts;
+    facts.type = module.globalTypes[def.index];
+    facts.isConstant = !facts.type.isMutable;
+    globals.push_back(facts);
+    // In order of definition: an initialiser reads earlier globals only.
+    uint32_t defined = def.index - module.numImportedGlobals;
+    globals.back().init = evaluate(def.instance, module.globals[defined].init);
+  }
+  for (const StateDef &def : program.memories) {
+    const wasm::Module &module = moduleOf(def.instance);
+    MemoryFacts facts;
+    facts.type = module.memoryTypes[def.index];
+    const wasm::Limits &limits = facts.type.limits;
+    if (limits.is64)
+      return diags.error(module.location, "64-bit memories are not supported yet");
+    if (limits.shared)
+      return diags.error(module.location, "shared memories are not supported yet");
+    if (facts.type.pageSizeLog2 != 16)
+      return diags.error(module.location, "custom page sizes are not supported yet");
+    facts.minBytes = limits.min << 16;
+    facts.maxPages = limits.max.value_or(65536);
+    facts.name = instance(def.instance).path + " memory " + std::to_string(def.index);
+    memories.push_back(std::move(facts));
+  }
+  for (const StateDef &def : program.tables) {
+    const wasm::Module &module = moduleOf(def.instance);
+    TableFacts facts;
+    facts.type = module.tableTypes[def.index];
+    const wasm::Limits &limits = facts.type.limits;
+    if (limits.is64)
+      return diags.error(module.location, "64-bit tables are not supported yet");
+    if (limits.min > maxTableElements)
+      return diags.error(module.location, "a table of ")
+             << limits.min << " elements is not supported yet";
+    facts.max = limits.max.value_or(UINT32_MAX);
+    uint32_t defined = def.index - module.numImportedTables;
+    if (const std::optional<wasm::ConstExpr> &init = module.tables[defined].init)
+      facts.elements.assign(limits.min, evaluate(def.instance, *init));
+    tables.push_back(std::move(facts));
+  }
+  return success();
+}
+
+/// Facts that span instances: a summary speaks of a module's own indices, the instances' wiring
+/// says what those are.
+void Facts::collectWrites() {
+  for (const CoreInstance &inst : program.instances) {
+    const wasm::ModuleSummary &summary = inst.module->summary;
+    for (uint32_t i = 0; i < inst.memories.size(); ++i)
+      memories[inst.memories[i]].isGrown |= summary.memoryGrown[i];
+    for (uint32_t i = 0; i < inst.tables.size(); ++i)
+      tables[inst.tables[i]].isWritten |= summary.tableWritten[i];
+  }
+  // The summary does not tell growing from writing.
+  for (TableFacts &table : tables)
+    table.isGrown = table.isWritten;
+}
+
+/// The memory with most code over it lies below 2 GiB, where its base is a displacement.
+void Facts::placeMemories() {
+  constexpr uint64_t lowBase = 0x70000000, highBase = uint64_t(1) << 40,
+                     spacing = uint64_t(1) << 34;
+  std::vector<uint64_t> weight(memories.size());
+  for (const CoreInstance &inst : program.instances) {
+    if (inst.memories.empty())
+      continue;
+    for (const wasm::Function &function : inst.module->functions)
+      weight[inst.memories.front()] += function.body.size();
+  }
+  size_t hottest = llvm::max_element(weight) - weight.begin();
+  bool hasLow = llvm::Triple(options.triple).getArch() == llvm::Triple::x86_64;
+  for (size_t i = 0; i < memories.size(); ++i)
+    memories[i].address = hasLow && i == hottest ? lowBase : highBase + i * spacing;
+}
+
+FuncRef Facts::resolve(FuncPointer pointer) const {
+  const CoreInstance &inst = instance(pointer.instance);
+  if (inst.module->isImportedFunc(pointer.index))
+    return inst.importedFuncs[pointer.index];
+  FuncRef ref;
+  ref.kind = FuncRef::Core;
+  ref.instance = pointer.instance;
+  ref.index = pointer.index;
+  return ref;
+}
+
+std::string Facts::symbolOf(uint32_t inst, uint32_t index) const {
+  return symbolText(instance(inst).path) + "." + nameOf({inst, index}).str();
+}
+
+std::string Facts::symbolOf(const FuncRef &ref) const {
+  return ref.kind == FuncRef::Core ? symbolOf(ref.instance, ref.index) : symbolText(ref.symbol);
+}
+
+std::optional<uint32_t> Facts::findInstance(llvm::StringRef path) const {
+  auto found = instancesByPath.find(path);
+  return found == instancesByPath.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<uint32_t> Facts::findSelf(llvm::StringRef path) const {
+  auto found = selvesByPath.find(path);
+  return found == selvesByPath.end() ? std::nullopt : std::optional(found->second);
+}
+
+ConstValue Facts::elementOf(uint32_t inst, const wasm::ElementSegment &segment, size_t i) const {
+  if (segment.usesExpressions)
+    return evaluate(inst, segment.expressions[i]);
+  return {segment.type, 0, FuncPointer{inst, segment.functions[i]}};
+}
+
+/// Applies a binary operator of extended constant expressions.
+static uint64_t applyBinary(wasm::Opcode opcode, uint64_t left, uint64_t right) {
+  using wasm::Opcode;
+  switch (opcode) {
+  case Opcode::I32Add:
+    return uint32_t(left + right);
+  case Opcode::I32Sub:
+    return uint32_t(left - right);
+  case Opcode::I32Mul:
+    return uint32_t(left * right);
+  case Opcode::I64Add:
+    return left + right;
+  case Opcode::I64Sub:
+    return left - right;
+  default:
+    assert(opcode == Opcode::I64Mul && "the validator lets no other operator into a constant");
+    return left * right;
+  }
+}
+
+ConstValue Facts::evaluate(uint32_t inst, const wasm::ConstExpr &expr) const {
+  using wasm::Opcode;
+  Diagnostics ignored([](const Diagnostic &) {});
+  wasm::OperatorReader reader(expr, ignored);
+  llvm::SmallVector<ConstValue, 4> stack;
+  wasm::Operator op;
+  while (succeeded(reader.next(op)) && op.opcode != Opcode::End) {
+    switch (op.opcode) {
+    case Opcode::I32Const:
+      stack.push_back({wasm::ValType::I32, uint32_t(op.bits), {}});
+      break;
+    case Opcode::I64Const:
+      stack.push_back({wasm::ValType::I64, op.bits, {}});
+      break;
+    case Opcode::F32Const:
+      stack.push_back({wasm::ValType::F32, uint32_t(op.bits), {}});
+      break;
+    case Opcode::F64Const:
+      stack.push_back({wasm::ValType::F64, op.bits, {}});
+      break;
+    case Opcode::RefNull:
+      stack.push_back({op.type, 0, {}});
+      break;
+    case Opcode::RefFunc:
+      stack.push_back({wasm::ValType::funcref(), 0, FuncPointer{inst, op.index}});
+      break;
+    case Opcode::GlobalGet:
+      stack.push_back(globals[instance(inst).globals[op.index]].init);
+      break;
+    default: {
+      ConstValue right = stack.pop_back_val();
+      stack.back().bits = applyBinary(op.opcode, stack.back().bits, right.bits);
+      break;
+    }
+    }
+  }
+  assert(stack.size() == 1 && "a constant expression leaves one value");
+  return stack.back();
+}

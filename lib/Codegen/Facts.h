@@ -1,0 +1,143 @@
+//===- Facts.h - What is known of the whole program -------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Computed once from the program and the summaries, before any part is translated, and read by all
+// parts from then on (it never changes, so threads share it): who a function is, where state lies,
+// what never changes, and what instantiation leaves behind. A part's IR depends on its functions'
+// bytes and on these facts, nothing else.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_LIB_CODEGEN_FACTS_H
+#define TENON_LIB_CODEGEN_FACTS_H
+
+#include "tenon/Codegen/Codegen.h"
+#include "llvm/ADT/DenseMap.h"
+#include <map>
+
+namespace tenon::codegen {
+
+/// A function as an instance names it: `index` may be an import.
+struct FuncPointer {
+  uint32_t instance = 0;
+  uint32_t index = 0;
+};
+
+/// The value of a constant expression. Every constant expression is known at compile time: it reads
+/// immutable globals only, whose values are constant expressions in turn.
+struct ConstValue {
+  wasm::ValType type;
+  uint64_t bits = 0;               ///< numbers
+  std::optional<FuncPointer> func; ///< references to functions; none: null
+};
+
+/// Bytes of an image that cover the pages [begin, begin + bytes.size()) of a memory.
+struct MemoryImage {
+  uint64_t begin = 0;
+  std::vector<uint8_t> bytes;
+};
+
+struct MemoryFacts {
+  wasm::MemoryType type;
+  uint64_t address = 0; ///< of its base in the closed world
+  uint64_t minBytes = 0;
+  uint64_t maxPages = 0;
+  bool isGrown = false; ///< some instance has a memory.grow on it
+  MemoryImage image;
+  std::string name;
+};
+
+struct TableFacts {
+  wasm::TableType type;
+  uint64_t max = 0;
+  bool isGrown = false;
+  bool isWritten = false; ///< table.set/fill/copy/init, or an active segment that runs
+  /// Elements never change after instantiation, and nobody can look before that.
+  bool isConstant() const { return !isGrown && !isWritten; }
+  std::vector<ConstValue> elements; ///< what instantiation leaves; empty: all null
+};
+
+struct GlobalFacts {
+  wasm::GlobalType type;
+  bool isConstant = false;
+  ConstValue init;
+};
+
+/// What instantiating an instance still has to do when the program runs, in order.
+struct InstantiationPlan {
+  std::vector<uint32_t> elements; ///< active element segments, by index
+  std::vector<uint32_t> datas;    ///< active data segments, by index
+  std::optional<uint32_t> start;
+  bool isEmpty() const { return elements.empty() && datas.empty() && !start; }
+};
+
+class Facts {
+public:
+  /// Fails with a diagnostic when the program needs what can't be done yet.
+  static FailureOr<std::unique_ptr<Facts>>
+  compute(const Program &program, const CodegenOptions &options, Diagnostics &diags);
+
+  const Program &program;
+  const CodegenOptions &options;
+  std::vector<MemoryFacts> memories;
+  std::vector<TableFacts> tables;
+  std::vector<GlobalFacts> globals;
+  std::vector<InstantiationPlan> plans; ///< by instance
+
+  const CoreInstance &instance(uint32_t index) const { return program.instances[index]; }
+  const wasm::Module &moduleOf(uint32_t instance) const {
+    return *program.instances[instance].module;
+  }
+  /// Who a function really is.
+  FuncRef resolve(FuncPointer pointer) const;
+  const wasm::FuncType &typeOf(FuncPointer pointer) const {
+    return moduleOf(pointer.instance).typeOfFunc(pointer.index);
+  }
+  /// The program's number of a module's type: equal for equal types, never 0.
+  uint64_t typeNumber(uint32_t instance, uint32_t typeIndex) const {
+    return typeNumbers.at(program.instances[instance].module)[typeIndex];
+  }
+  uint64_t typeNumberOf(FuncPointer pointer) const {
+    return typeNumber(pointer.instance, moduleOf(pointer.instance).funcTypes[pointer.index]);
+  }
+  /// Symbol of a function that instance `instance` defines.
+  std::string symbolOf(uint32_t instance, uint32_t index) const;
+  std::string symbolOf(const FuncRef &ref) const;
+  llvm::StringRef nameOf(FuncPointer pointer) const {
+    return names.at(program.instances[pointer.instance].module)[pointer.index];
+  }
+  /// An instance by its path, if there is one.
+  std::optional<uint32_t> findInstance(llvm::StringRef path) const;
+  std::optional<uint32_t> findSelf(llvm::StringRef path) const;
+
+  /// Evaluates an expression that was validated.
+  ConstValue evaluate(uint32_t instance, const wasm::ConstExpr &expr) const;
+  /// Element `i` of a segment.
+  ConstValue elementOf(uint32_t instance, const wasm::ElementSegment &segment, size_t i) const;
+
+private:
+  Facts(const Program &program, const CodegenOptions &options)
+      : program(program), options(options) {}
+
+  void nameEverything();
+  void numberTypes();
+  LogicalResult collectState(Diagnostics &diags);
+  void collectWrites();
+  void placeMemories();
+
+  std::map<const wasm::Module *, std::vector<uint64_t>> typeNumbers;
+  std::map<const wasm::Module *, std::vector<std::string>> names;
+  llvm::StringMap<uint32_t> instancesByPath, selvesByPath;
+};
+
+/// Decides what of instantiation happens at compile time (InitialState.cpp): fills images, elements
+/// and plans.
+void planInstantiation(Facts &facts);
+
+} // namespace tenon::codegen
+
+#endif // TENON_LIB_CODEGEN_FACTS_H

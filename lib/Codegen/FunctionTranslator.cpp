@@ -1,0 +1,194 @@
+//===- FunctionTranslator.cpp - One wasm body -> LLVM IR -----------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "FunctionTranslator.h"
+#include "llvm/IR/MDBuilder.h"
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+FunctionTranslator::FunctionTranslator(ModuleBuilder &mb, StateModel &state, uint32_t instance,
+                                       uint32_t index, llvm::Function *function, Diagnostics &diags)
+    : mb(mb), facts(mb.facts), state(state), instanceIndex(instance), functionIndex(index),
+      instance(facts.instance(instance)), module(*this->instance.module),
+      body(module.definedFunc(index)), function(function), diags(diags), builder(mb.context),
+      reader(body, diags) {}
+
+LogicalResult FunctionTranslator::run() {
+  if (failed(begin()))
+    return failure();
+  Operator op;
+  while (!frames.empty()) {
+    if (failed(reader.next(op)))
+      return failure();
+    builder.SetCurrentDebugLocation(
+        llvm::DILocation::get(mb.context, body.codeOffset + op.offset, 0, subprogram));
+    if (!reachable && skipUnreachable(op))
+      continue;
+    if (failed(translate(op)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult FunctionTranslator::begin() {
+  subprogram = mb.subprogram(instanceIndex, functionIndex, function->getName());
+  function->setSubprogram(subprogram);
+  builder.SetInsertPoint(llvm::BasicBlock::Create(mb.context, "entry", function));
+  builder.SetCurrentDebugLocation(
+      llvm::DILocation::get(mb.context, body.codeOffset, 0, subprogram));
+  state.enterFunction(builder);
+
+  wasm::LocalDecls decls;
+  if (failed(reader.readLocals(decls)))
+    return failure();
+  const wasm::FuncType &type = module.typeOfFunc(functionIndex);
+  locals.reserve(type.params.size() + decls.total);
+  for (wasm::ValType param : type.params)
+    locals.push_back(builder.CreateAlloca(mb.typeOf(param)));
+  for (auto [count, declared] : decls.runs)
+    for (uint32_t i = 0; i < count; ++i)
+      locals.push_back(builder.CreateAlloca(mb.typeOf(declared)));
+
+  unsigned firstParam = function->arg_size() - type.params.size();
+  for (size_t i = 0; i < locals.size(); ++i) {
+    llvm::Type *slot = locals[i]->getAllocatedType();
+    bool isParam = i < type.params.size();
+    builder.CreateStore(isParam ? static_cast<llvm::Value *>(function->getArg(firstParam + i))
+                                : llvm::Constant::getNullValue(slot),
+                        locals[i]);
+  }
+
+  Frame frame;
+  frame.kind = Frame::Function;
+  frame.results.append(type.results.begin(), type.results.end());
+  frame.labelTypes = frame.results;
+  frames.push_back(std::move(frame));
+  return success();
+}
+
+LogicalResult FunctionTranslator::translate(const Operator &op) {
+  bool isTranslated = translateVariable(op) || translateInteger(op) || translateMemory(op) ||
+                      translateControl(op) || translateCall(op) || translateFloat(op) ||
+                      translateConversion(op) || translateTable(op);
+  return isTranslated ? success() : unsupported(op);
+}
+
+LogicalResult FunctionTranslator::unsupported(const Operator &op) {
+  return diags.error(reader.locationOf(op.offset), wasm::nameOf(op.opcode))
+         << " is not supported yet";
+}
+
+/// Behind an unconditional branch: true if `op` can't run. What can run again begins at the `else`
+/// or `end` of the innermost open frame.
+bool FunctionTranslator::skipUnreachable(const Operator &op) {
+  switch (op.opcode) {
+  case Opcode::Block:
+  case Opcode::Loop:
+  case Opcode::If:
+  case Opcode::Try:
+  case Opcode::TryTable:
+    ++skipped;
+    return true;
+  case Opcode::Else:
+    return skipped > 0;
+  case Opcode::End:
+  case Opcode::Delegate:
+    if (skipped == 0)
+      return false;
+    --skipped;
+    return true;
+  default:
+    return true;
+  }
+}
+
+llvm::SmallVector<llvm::Value *, 8> FunctionTranslator::popMany(size_t count) {
+  assert(stack.size() - frames.back().height >= count && "validation counted the operands");
+  llvm::SmallVector<llvm::Value *, 8> values(stack.end() - count, stack.end());
+  stack.truncate(stack.size() - count);
+  return values;
+}
+
+llvm::BasicBlock *FunctionTranslator::newBlock(const llvm::Twine &name) {
+  return llvm::BasicBlock::Create(mb.context, name, function);
+}
+
+void FunctionTranslator::trapIf(llvm::Value *condition, TrapKind kind) {
+  trapIf(condition, [&] { return builder.getInt32(uint32_t(kind)); });
+}
+
+void FunctionTranslator::trapIf(llvm::Value *condition, llvm::function_ref<llvm::Value *()> kind) {
+  auto *known = llvm::dyn_cast<llvm::ConstantInt>(condition);
+  if (known && known->isZero())
+    return;
+  llvm::BasicBlock *trapping = newBlock("trap"), *going = newBlock();
+  builder.CreateCondBr(condition, trapping, going,
+                       llvm::MDBuilder(mb.context).createUnlikelyBranchWeights());
+  builder.SetInsertPoint(trapping);
+  mb.emitTrap(builder, kind());
+  builder.SetInsertPoint(going);
+}
+
+void FunctionTranslator::trap(TrapKind kind) {
+  mb.emitTrap(builder, kind);
+  becomeUnreachable();
+}
+
+void FunctionTranslator::becomeUnreachable() {
+  reachable = false;
+  stack.truncate(frames.back().height);
+}
+
+bool FunctionTranslator::translateVariable(const Operator &op) {
+  switch (op.opcode) {
+  case Opcode::LocalGet: {
+    llvm::AllocaInst *slot = locals[op.index];
+    push(builder.CreateLoad(slot->getAllocatedType(), slot));
+    return true;
+  }
+  case Opcode::LocalSet:
+    builder.CreateStore(pop(), locals[op.index]);
+    return true;
+  case Opcode::LocalTee:
+    builder.CreateStore(stack.back(), locals[op.index]);
+    return true;
+  case Opcode::GlobalGet: {
+    uint32_t global = instance.globals[op.index];
+    const GlobalFacts &known = facts.globals[global];
+    if (known.isConstant && known.init.func)
+      push(state.functionRecord(builder, *known.init.func));
+    else if (known.isConstant)
+      push(mb.constantOf(known.init));
+    else
+      push(builder.CreateLoad(mb.typeOf(known.type.type), state.global(builder, global)));
+    return true;
+  }
+  case Opcode::GlobalSet:
+    builder.CreateStore(pop(), state.global(builder, instance.globals[op.index]));
+    return true;
+  case Opcode::I32Const:
+    push(builder.getInt32(uint32_t(op.bits)));
+    return true;
+  case Opcode::I64Const:
+    push(builder.getInt64(op.bits));
+    return true;
+  case Opcode::F32Const:
+    push(mb.constantOf({wasm::ValType::F32, uint32_t(op.bits), {}}));
+    return true;
+  case Opcode::F64Const:
+    push(mb.constantOf({wasm::ValType::F64, op.bits, {}}));
+    return true;
+  case Opcode::Drop:
+    pop();
+    return true;
+  case Opcode::Nop:
+    return true;
+  default:
+    return false;
+  }
+}

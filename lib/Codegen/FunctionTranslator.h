@@ -1,0 +1,169 @@
+//===- FunctionTranslator.h - One wasm body -> LLVM IR ----------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One walk over the operators of a validated body. The operand stack exists at translation time
+// only: its entries are SSA values, joined by phis where branches meet. Locals are stack slots that
+// LLVM promotes. Nesting is a stack of frames, never recursion. Behind an unconditional branch
+// operators are skipped up to the end of their block: nothing is translated that can't run.
+//
+// The class is one; its methods stand in one file per family of instructions.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_LIB_CODEGEN_FUNCTIONTRANSLATOR_H
+#define TENON_LIB_CODEGEN_FUNCTIONTRANSLATOR_H
+
+#include "StateModel.h"
+#include "tenon/Wasm/Operators.h"
+
+namespace tenon::codegen {
+
+class FunctionTranslator {
+public:
+  /// `function` is the declaration, without a body yet.
+  FunctionTranslator(ModuleBuilder &builder, StateModel &state, uint32_t instance, uint32_t index,
+                     llvm::Function *function, Diagnostics &diags);
+
+  /// Fails with a diagnostic at an instruction that can't be translated yet.
+  LogicalResult run();
+
+private:
+  using Opcode = wasm::Opcode;
+  using Operator = wasm::Operator;
+
+  /// A block that is open: where its label leads, and what it leaves.
+  struct Frame {
+    enum Kind : uint8_t { Function, Block, Loop, If, Else };
+    Kind kind = Block;
+    llvm::SmallVector<wasm::ValType, 2> results;
+    llvm::SmallVector<wasm::ValType, 2> labelTypes;
+    /// Where a branch to the label goes; for all but loops made at the first branch.
+    llvm::BasicBlock *label = nullptr;
+    llvm::SmallVector<llvm::PHINode *, 2> phis;
+    size_t height = 0; ///< of the operand stack below the block's operands
+    llvm::BasicBlock *elseBlock = nullptr;
+    llvm::SmallVector<llvm::Value *, 2> params; ///< of an if, for its else
+  };
+
+  ModuleBuilder &mb;
+  const Facts &facts;
+  StateModel &state;
+  uint32_t instanceIndex;
+  uint32_t functionIndex;
+  const CoreInstance &instance;
+  const wasm::Module &module;
+  const wasm::Function &body;
+  llvm::Function *function;
+  Diagnostics &diags;
+  llvm::IRBuilder<> builder;
+  wasm::OperatorReader reader;
+  llvm::DISubprogram *subprogram = nullptr;
+
+  std::vector<Frame> frames;
+  llvm::SmallVector<llvm::Value *, 32> stack;
+  std::vector<llvm::AllocaInst *> locals;
+  /// False behind an unconditional branch; then `skipped` blocks are open that were not translated.
+  bool reachable = true;
+  uint32_t skipped = 0;
+
+  // FunctionTranslator.cpp
+  LogicalResult begin();
+  LogicalResult translate(const Operator &op);
+  LogicalResult unsupported(const Operator &op);
+  bool skipUnreachable(const Operator &op);
+  void push(llvm::Value *value) { stack.push_back(value); }
+  llvm::Value *pop() { return stack.pop_back_val(); }
+  llvm::SmallVector<llvm::Value *, 8> popMany(size_t count);
+  llvm::BasicBlock *newBlock(const llvm::Twine &name = "");
+  /// Traps if `condition` holds, goes on in a new block if not.
+  void trapIf(llvm::Value *condition, TrapKind kind);
+  /// The same, with the kind as a value that is computed in the block that traps.
+  void trapIf(llvm::Value *condition, llvm::function_ref<llvm::Value *()> kind);
+  /// Ends the current block with a trap.
+  void trap(TrapKind kind);
+  void becomeUnreachable();
+
+  // One per family; false: not an instruction of the family.
+  bool translateControl(const Operator &op);
+  bool translateVariable(const Operator &op);
+  bool translateInteger(const Operator &op);
+  bool translateFloat(const Operator &op);
+  bool translateConversion(const Operator &op);
+  bool translateMemory(const Operator &op);
+  bool translateCall(const Operator &op);
+  bool translateTable(const Operator &op);
+
+  // TranslateControl.cpp
+  void openFrame(Frame::Kind kind, const wasm::BlockType &type);
+  void beginElse();
+  void closeFrame();
+  Frame &frameAt(uint32_t depth) { return frames[frames.size() - 1 - depth]; }
+  void makeLabel(Frame &frame);
+  /// Adds the topmost operands as those of an edge from the current block to the label.
+  void addEdge(Frame &frame, llvm::BasicBlock *from);
+  void branch(uint32_t depth);
+  void branchIf(uint32_t depth);
+  void branchTable(const Operator &op);
+  void select();
+  void emitReturn(llvm::ArrayRef<llvm::Value *> results);
+
+  // TranslateInteger.cpp
+  void binary(llvm::Instruction::BinaryOps op);
+  void compare(llvm::CmpInst::Predicate predicate);
+  void shift(llvm::Instruction::BinaryOps op);
+  void rotate(llvm::Intrinsic::ID id);
+  void unaryIntrinsic(llvm::Intrinsic::ID id, bool hasPoisonFlag);
+  void divide(bool isSigned);
+  void remainder(bool isSigned);
+  void signExtend(unsigned bits);
+
+  // TranslateFloat.cpp
+  void floatBinary(llvm::Instruction::BinaryOps op);
+  void floatUnary(llvm::Intrinsic::ID id);
+  void floatMinMax(llvm::Intrinsic::ID id);
+  void pushArithmetic(llvm::Value *value);
+
+  // TranslateConversion.cpp
+  void truncate(unsigned bits, bool isSigned);
+  void truncateSaturating(unsigned bits, bool isSigned);
+  void convert(llvm::Instruction::CastOps op, llvm::Type *to);
+
+  // TranslateMemory.cpp
+  llvm::Value *address(const wasm::MemArg &arg, uint64_t bytes);
+  void load(const wasm::MemArg &arg, llvm::Type *loaded, llvm::Type *result, bool isSigned);
+  void store(const wasm::MemArg &arg, llvm::Type *stored);
+  llvm::Value *memoryBytes(uint32_t memory);
+  void checkRange(llvm::Value *start, llvm::Value *count, llvm::Value *size, TrapKind kind);
+  llvm::Value *memoryAddress(uint32_t memory, llvm::Value *index);
+  void memorySize(uint32_t memory);
+  void memoryGrow(uint32_t memory);
+  void memoryFill(uint32_t memory);
+  void memoryCopy(uint32_t to, uint32_t from);
+  void memoryInit(uint32_t segment, uint32_t memory);
+
+  // TranslateCalls.cpp
+  void callIndirect(uint32_t typeIndex, uint32_t table);
+  /// A call through a constant table at a constant index; false if this is not one.
+  bool foldIndirectCall(const wasm::FuncType &type, uint32_t typeIndex, uint32_t table,
+                        llvm::Value *index);
+  void callResolved(FuncPointer pointer, const wasm::FuncType &type);
+  void emitCall(llvm::FunctionType *type, llvm::Value *callee, llvm::Value *context,
+                const wasm::FuncType &wasmType);
+
+  // TranslateTables.cpp
+  llvm::Value *elementAddress(uint32_t table, llvm::Value *index);
+  void tableGet(uint32_t table);
+  void tableSet(uint32_t table);
+  void tableGrow(uint32_t table);
+  void tableFill(uint32_t table);
+  void tableCopy(uint32_t to, uint32_t from);
+  void tableInit(uint32_t segment, uint32_t table);
+};
+
+} // namespace tenon::codegen
+
+#endif // TENON_LIB_CODEGEN_FUNCTIONTRANSLATOR_H

@@ -1,0 +1,280 @@
+//===- ModuleBuilder.cpp - The LLVM module of one part --------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModuleBuilder.h"
+#include "llvm/BinaryFormat/Dwarf.h"
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+namespace {
+
+/// Type names of functions.def.
+enum AbiType { VOID, I32, I64, PTR };
+enum AbiAttributes { NONE, COLD_NORETURN };
+
+struct RuntimeSignature {
+  const char *name;
+  AbiType result;
+  llvm::SmallVector<AbiType, 6> params;
+  AbiAttributes attributes;
+};
+
+RuntimeSignature signatureOf(RuntimeFunction function) {
+  switch (function) {
+#define LIST(...) {__VA_ARGS__}
+#define RT(name, result, params, attributes)                                                       \
+  case RuntimeFunction::name:                                                                      \
+    return {#name, result, LIST params, attributes};
+#include "tenon-abi/functions.def"
+#undef RT
+#undef LIST
+  }
+  llvm_unreachable("every function of the list is a case");
+}
+
+} // namespace
+
+ModuleBuilder::ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llvm::StringRef name,
+                             const llvm::DataLayout &layout)
+    : facts(facts), context(context), module(std::make_unique<llvm::Module>(name, context)) {
+  module->setDataLayout(layout);
+  module->setTargetTriple(llvm::Triple(facts.options.triple));
+  module->setSourceFileName(name);
+  module->setPICLevel(llvm::PICLevel::BigPIC);
+  module->setPIELevel(llvm::PIELevel::Large);
+  module->addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
+  module->addModuleFlag(llvm::Module::Max, "Dwarf Version", 4);
+  ptrType = llvm::PointerType::get(context, 0);
+  i8 = llvm::Type::getInt8Ty(context);
+  i32 = llvm::Type::getInt32Ty(context);
+  i64 = llvm::Type::getInt64Ty(context);
+  memoryRecordType = llvm::StructType::create({ptrType, i64, i64, i64, i32, i32}, "tenon_memory");
+  tableRecordType = llvm::StructType::create({ptrType, i64, i64, i64}, "tenon_table");
+  funcRecordType = llvm::StructType::create({ptrType, i64, ptrType}, "tenon_func");
+}
+
+ModuleBuilder::~ModuleBuilder() = default;
+
+llvm::Type *ModuleBuilder::typeOf(wasm::ValType type) {
+  switch (type.getKind()) {
+  case wasm::ValType::I32:
+    return i32;
+  case wasm::ValType::I64:
+    return i64;
+  case wasm::ValType::F32:
+    return llvm::Type::getFloatTy(context);
+  case wasm::ValType::F64:
+    return llvm::Type::getDoubleTy(context);
+  case wasm::ValType::V128:
+    return llvm::FixedVectorType::get(i64, 2);
+  case wasm::ValType::Ref:
+    return ptrType;
+  case wasm::ValType::Bottom:
+    break;
+  }
+  llvm_unreachable("no value has the bottom type");
+}
+
+llvm::Type *ModuleBuilder::resultType(const wasm::FuncType &type) {
+  if (type.results.empty())
+    return llvm::Type::getVoidTy(context);
+  if (type.results.size() == 1)
+    return typeOf(type.results.front());
+  llvm::SmallVector<llvm::Type *, 4> results;
+  for (wasm::ValType result : type.results)
+    results.push_back(typeOf(result));
+  return llvm::StructType::get(context, results);
+}
+
+llvm::FunctionType *ModuleBuilder::functionType(const wasm::FuncType &type) {
+  llvm::SmallVector<llvm::Type *, 8> params;
+  if (facts.options.world == World::Instanced)
+    params.push_back(ptrType);
+  for (wasm::ValType param : type.params)
+    params.push_back(typeOf(param));
+  return llvm::FunctionType::get(resultType(type), params, false);
+}
+
+void codegen::setFunctionAttributes(llvm::Function &function) {
+  function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+  function.setDSOLocal(true);
+  function.setDoesNotThrow();
+  // Endless recursion must exhaust the stack instead of becoming a loop.
+  function.addFnAttr("disable-tail-calls", "true");
+  // The guard page must be touched before anything behind it.
+  function.addFnAttr("probe-stack", "inline-asm");
+}
+
+llvm::Function *ModuleBuilder::createFunction(llvm::FunctionType *type, const llvm::Twine &name) {
+  llvm::Function *created =
+      llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, *module);
+  setFunctionAttributes(*created);
+  return created;
+}
+
+llvm::Function *ModuleBuilder::coreFunction(uint32_t instance, uint32_t index) {
+  std::string symbol = facts.symbolOf(instance, index);
+  coreFunctions.try_emplace(symbol, FuncPointer{instance, index});
+  if (llvm::Function *known = module->getFunction(symbol))
+    return known;
+  return createFunction(functionType(facts.typeOf({instance, index})), symbol);
+}
+
+llvm::Function *ModuleBuilder::function(const FuncRef &ref, const wasm::FuncType &type) {
+  assert(ref.kind != FuncRef::Trap && "nobody defines it");
+  if (ref.kind == FuncRef::Core)
+    return coreFunction(ref.instance, ref.index);
+  std::string symbol = facts.symbolOf(ref);
+  if (llvm::Function *known = module->getFunction(symbol)) {
+    assert(known->getFunctionType() == functionType(type) &&
+           "an adapter and its callers agree on the core type");
+    return known;
+  }
+  return createFunction(functionType(type), symbol);
+}
+
+llvm::Function *ModuleBuilder::runtime(RuntimeFunction function) {
+  RuntimeSignature signature = signatureOf(function);
+  if (llvm::Function *known = module->getFunction(signature.name))
+    return known;
+  auto llvmType = [&](AbiType type) -> llvm::Type * {
+    switch (type) {
+    case VOID:
+      return llvm::Type::getVoidTy(context);
+    case I32:
+      return i32;
+    case I64:
+      return i64;
+    case PTR:
+      return ptrType;
+    }
+    llvm_unreachable("covered");
+  };
+  llvm::SmallVector<llvm::Type *, 6> params;
+  for (AbiType param : signature.params)
+    params.push_back(llvmType(param));
+  llvm::Function *declared = createFunction(
+      llvm::FunctionType::get(llvmType(signature.result), params, false), signature.name);
+  if (signature.attributes == COLD_NORETURN) {
+    declared->addFnAttr(llvm::Attribute::Cold);
+    declared->setDoesNotReturn();
+  }
+  return declared;
+}
+
+llvm::GlobalVariable *ModuleBuilder::external(llvm::Type *type, const llvm::Twine &name) {
+  llvm::SmallString<64> buffer;
+  llvm::StringRef symbol = name.toStringRef(buffer);
+  if (llvm::GlobalVariable *known = module->getNamedGlobal(symbol))
+    return known;
+  auto *created = new llvm::GlobalVariable(*module, type, /*isConstant=*/false,
+                                           llvm::GlobalValue::ExternalLinkage, nullptr, symbol);
+  created->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  created->setDSOLocal(true);
+  return created;
+}
+
+llvm::Constant *ModuleBuilder::text(llvm::StringRef text) {
+  llvm::Constant *bytes = llvm::ConstantDataArray::getString(context, text);
+  auto *created = new llvm::GlobalVariable(*module, bytes->getType(), /*isConstant=*/true,
+                                           llvm::GlobalValue::PrivateLinkage, bytes, ".text");
+  created->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+  return created;
+}
+
+/// What a reference to a function that nobody provides calls.
+llvm::Function *ModuleBuilder::trapStub(const FuncRef &ref, const wasm::FuncType &type) {
+  llvm::Function *stub = llvm::Function::Create(
+      functionType(type), llvm::GlobalValue::InternalLinkage, "tenon.missing", *module);
+  setFunctionAttributes(*stub);
+  stub->setVisibility(llvm::GlobalValue::DefaultVisibility);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", stub));
+  emitMissing(builder, ref.symbol);
+  return stub;
+}
+
+llvm::Constant *ModuleBuilder::functionRecord(FuncPointer pointer) {
+  FuncRef ref = facts.resolve(pointer);
+  const wasm::FuncType &type = facts.typeOf(pointer);
+  std::string suffix = std::to_string(facts.typeNumberOf(pointer));
+  std::string name = ref.kind == FuncRef::Trap
+                         ? "tenon.missing." + std::to_string(pointer.instance) + "." +
+                               std::to_string(pointer.index) + ".ref"
+                         : facts.symbolOf(ref) + ".ref" + suffix;
+  if (llvm::GlobalVariable *known = module->getNamedGlobal(name))
+    return known;
+  llvm::Function *code = ref.kind == FuncRef::Trap ? trapStub(ref, type) : function(ref, type);
+  llvm::Constant *init = llvm::ConstantStruct::get(
+      funcRecordType, {code, llvm::ConstantInt::get(i64, facts.typeNumberOf(pointer)),
+                       llvm::ConstantPointerNull::get(ptrType)});
+  auto *record = new llvm::GlobalVariable(*module, funcRecordType, /*isConstant=*/true,
+                                          llvm::GlobalValue::LinkOnceODRLinkage, init, name);
+  record->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  record->setDSOLocal(true);
+  record->setComdat(module->getOrInsertComdat(name));
+  return record;
+}
+
+llvm::Constant *ModuleBuilder::constantOf(const ConstValue &value) {
+  llvm::Type *type = typeOf(value.type);
+  if (value.type.isRef())
+    return value.func ? functionRecord(*value.func) : llvm::ConstantPointerNull::get(ptrType);
+  if (type->isIntegerTy())
+    return llvm::ConstantInt::get(type, value.bits);
+  llvm::APInt bits(type->getPrimitiveSizeInBits(), value.bits);
+  return llvm::ConstantFP::get(context, llvm::APFloat(type->getFltSemantics(), bits));
+}
+
+void ModuleBuilder::emitTrap(llvm::IRBuilderBase &builder, TrapKind kind) {
+  emitTrap(builder, builder.getInt32(uint32_t(kind)));
+}
+
+/// Never merged: the place of the call is the place of the trap.
+static void finishTrap(llvm::IRBuilderBase &builder, llvm::CallInst *call) {
+  call->addFnAttr(llvm::Attribute::NoMerge);
+  call->setDoesNotReturn();
+  builder.CreateUnreachable();
+}
+
+void ModuleBuilder::emitTrap(llvm::IRBuilderBase &builder, llvm::Value *kind) {
+  finishTrap(builder, builder.CreateCall(runtime(RuntimeFunction::tenon_trap), {kind}));
+}
+
+void ModuleBuilder::emitMissing(llvm::IRBuilderBase &builder, llvm::StringRef what) {
+  finishTrap(builder,
+             builder.CreateCall(runtime(RuntimeFunction::tenon_trap_missing), {text(what)}));
+}
+
+llvm::DICompileUnit *ModuleBuilder::unitOf(uint32_t instance) {
+  llvm::DICompileUnit *&unit = units[instance];
+  if (unit)
+    return unit;
+  auto &builder = debugBuilders[instance];
+  builder = std::make_unique<llvm::DIBuilder>(*module);
+  llvm::DIFile *file = builder->createFile(facts.instance(instance).path, "");
+  unit = builder->createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C), file,
+                                    "tenon", /*isOptimized=*/facts.options.optLevel > 0, "", 0, "",
+                                    llvm::DICompileUnit::LineTablesOnly);
+  return unit;
+}
+
+llvm::DISubprogram *ModuleBuilder::subprogram(uint32_t instance, uint32_t index,
+                                              llvm::StringRef symbol) {
+  llvm::DICompileUnit *unit = unitOf(instance);
+  llvm::DIBuilder &builder = *debugBuilders[instance];
+  unsigned line = facts.moduleOf(instance).definedFunc(index).codeOffset;
+  return builder.createFunction(unit->getFile(), facts.nameOf({instance, index}), symbol,
+                                unit->getFile(), line,
+                                builder.createSubroutineType(builder.getOrCreateTypeArray({})),
+                                line, llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition);
+}
+
+void ModuleBuilder::finishDebugInfo() {
+  for (auto &[instance, builder] : debugBuilders)
+    builder->finalize();
+}

@@ -1,0 +1,102 @@
+//===- ModuleBuilder.h - The LLVM module of one part ------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Declares, in the module of one part, whatever of the program its functions refer to: other
+// functions, state, functions of the runtime, debug information. Nothing here depends on the world
+// (see StateModel).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_LIB_CODEGEN_MODULEBUILDER_H
+#define TENON_LIB_CODEGEN_MODULEBUILDER_H
+
+#include "Facts.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/DIBuilder.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+
+namespace tenon::codegen {
+
+/// Functions of the runtime (tenon-abi/functions.def).
+enum class RuntimeFunction : uint8_t {
+#define RT(name, result, params, attributes) name,
+#include "tenon-abi/functions.def"
+#undef RT
+};
+
+/// Ways to trap (tenon-abi/traps.def).
+enum class TrapKind : uint32_t {
+#define TRAP(name, code, text) name = code,
+#include "tenon-abi/traps.def"
+#undef TRAP
+};
+
+class ModuleBuilder {
+public:
+  ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llvm::StringRef name,
+                const llvm::DataLayout &layout);
+  ~ModuleBuilder();
+
+  const Facts &facts;
+  llvm::LLVMContext &context;
+  std::unique_ptr<llvm::Module> module;
+
+  llvm::Type *typeOf(wasm::ValType type);
+  /// void, the one result, or a struct of the results.
+  llvm::Type *resultType(const wasm::FuncType &type);
+  llvm::FunctionType *functionType(const wasm::FuncType &type);
+
+  /// A declaration of the function (or what there is by its symbol already).
+  llvm::Function *coreFunction(uint32_t instance, uint32_t index);
+  /// The same for any function but one that traps.
+  llvm::Function *function(const FuncRef &ref, const wasm::FuncType &type);
+  llvm::Function *runtime(RuntimeFunction function);
+  /// A new function with our attributes.
+  llvm::Function *createFunction(llvm::FunctionType *type, const llvm::Twine &name);
+  /// A pointer to the `tenon_func` record of a function. Every part has its own copy of the ones it
+  /// names.
+  llvm::Constant *functionRecord(FuncPointer pointer);
+  llvm::Constant *constantOf(const ConstValue &value);
+
+  /// An external hidden variable, declared.
+  llvm::GlobalVariable *external(llvm::Type *type, const llvm::Twine &name);
+  /// A NUL-terminated text.
+  llvm::Constant *text(llvm::StringRef text);
+
+  /// Calls the runtime's trap; the block ends there.
+  void emitTrap(llvm::IRBuilderBase &builder, TrapKind kind);
+  void emitTrap(llvm::IRBuilderBase &builder, llvm::Value *kind);
+  void emitMissing(llvm::IRBuilderBase &builder, llvm::StringRef what);
+
+  llvm::DISubprogram *subprogram(uint32_t instance, uint32_t index, llvm::StringRef symbol);
+  /// Once, when nothing is added any more.
+  void finishDebugInfo();
+
+  /// Every function that `coreFunction` declared, by its symbol.
+  llvm::StringMap<FuncPointer> coreFunctions;
+
+  // tenon-abi/state.h as LLVM types.
+  llvm::StructType *memoryRecordType, *tableRecordType, *funcRecordType;
+  llvm::PointerType *ptrType;
+  llvm::IntegerType *i8, *i32, *i64;
+
+private:
+  llvm::Function *trapStub(const FuncRef &ref, const wasm::FuncType &type);
+  llvm::DICompileUnit *unitOf(uint32_t instance);
+
+  /// One builder a unit, since a DIBuilder has one unit.
+  std::map<uint32_t, std::unique_ptr<llvm::DIBuilder>> debugBuilders;
+  llvm::DenseMap<uint32_t, llvm::DICompileUnit *> units;
+};
+
+/// Attributes of every function that we define.
+void setFunctionAttributes(llvm::Function &function);
+
+} // namespace tenon::codegen
+
+#endif // TENON_LIB_CODEGEN_MODULEBUILDER_H

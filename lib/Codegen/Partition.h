@@ -1,0 +1,27 @@
+//===- Partition.h - Cutting the program into parts ----------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_LIB_CODEGEN_PARTITION_H
+#define TENON_LIB_CODEGEN_PARTITION_H
+
+#include "Facts.h"
+
+namespace tenon::codegen {
+
+/// Functions that are translated, optimised and emitted together.
+struct Part {
+  std::string name;
+  std::vector<FuncPointer> functions;
+};
+
+/// The parts of the program: consecutive functions of consecutive instances, cut by the size of
+/// their bodies. Depends on the program alone.
+std::vector<Part> partition(const Program &program);
+
+} // namespace tenon::codegen
+
+#endif // TENON_LIB_CODEGEN_PARTITION_H

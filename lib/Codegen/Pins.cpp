@@ -1,0 +1,142 @@
+//===- Pins.cpp - Exact traps of plain loads -----------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Pins.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Module.h"
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+void codegen::emitPin(llvm::IRBuilderBase &builder, llvm::Value *loaded) {
+  llvm::Type *type = loaded->getType();
+  bool isGeneral = type->isIntegerTy() || type->isPointerTy();
+  const llvm::Triple &triple = builder.GetInsertBlock()->getModule()->getTargetTriple();
+  const char *constraint = isGeneral ? "r" : triple.isAArch64() ? "w" : "x";
+  llvm::FunctionType *asmType = llvm::FunctionType::get(builder.getVoidTy(), {type}, false);
+  llvm::InlineAsm *code = llvm::InlineAsm::get(asmType, "", constraint, /*hasSideEffects=*/true);
+  llvm::CallInst *pin = builder.CreateCall(code, {loaded});
+  pin->setMemoryEffects(llvm::MemoryEffects::inaccessibleMemOnly());
+  pin->setDoesNotThrow();
+  pin->addFnAttr(llvm::Attribute::WillReturn);
+  pin->addFnAttr(llvm::Attribute::NoSync);
+  pin->addFnAttr(llvm::Attribute::NoCallback);
+}
+
+/// The value that a pin keeps; null if `inst` is not a pin.
+static llvm::Value *pinnedValue(llvm::Instruction &inst) {
+  auto *call = llvm::dyn_cast<llvm::CallInst>(&inst);
+  if (!call || !call->isInlineAsm() || call->arg_size() != 1)
+    return nullptr;
+  auto *code = llvm::cast<llvm::InlineAsm>(call->getCalledOperand());
+  return code->getAsmString().empty() ? call->getArgOperand(0) : nullptr;
+}
+
+/// Whether what a phi of a loop carries is wanted behind the loop, or by something that stays.
+static bool isReductionUsed(llvm::PHINode *phi, llvm::BasicBlock *loop) {
+  for (llvm::User *user : phi->users())
+    if (llvm::cast<llvm::Instruction>(user)->getParent() != loop)
+      return true;
+  return false;
+}
+
+/// Whether `value` reaches, in the block of `load`, something that keeps the load where it is.
+static bool isAnchored(llvm::Value *load) {
+  constexpr unsigned maxVisited = 32;
+  auto *first = llvm::dyn_cast<llvm::Instruction>(load);
+  if (!first)
+    return false;
+  llvm::BasicBlock *block = first->getParent();
+  llvm::SmallVector<llvm::Instruction *, 16> worklist = {first};
+  llvm::SmallPtrSet<llvm::Instruction *, 32> visited = {first};
+  while (!worklist.empty() && visited.size() < maxVisited) {
+    llvm::Instruction *current = worklist.pop_back_val();
+    for (llvm::User *user : current->users()) {
+      auto *inst = llvm::cast<llvm::Instruction>(user);
+      if (auto *phi = llvm::dyn_cast<llvm::PHINode>(inst)) {
+        // A sum over the block's own loop: wanted if the loop's last value is.
+        bool isLoop = phi->getParent() == block;
+        if (isLoop && (isReductionUsed(phi, block) || inst != current))
+          for (llvm::User *outside : current->users())
+            if (llvm::cast<llvm::Instruction>(outside)->getParent() != block)
+              return true;
+        continue;
+      }
+      if (inst->getParent() != block || pinnedValue(*inst))
+        continue;
+      if (llvm::isa<llvm::StoreInst, llvm::LoadInst, llvm::ReturnInst, llvm::BranchInst,
+                    llvm::SwitchInst>(inst))
+        return true;
+      if (auto *call = llvm::dyn_cast<llvm::CallInst>(inst); call && call->mayHaveSideEffects())
+        return true;
+      if (visited.insert(inst).second)
+        worklist.push_back(inst);
+    }
+  }
+  return false;
+}
+
+bool codegen::liftAnchoredPins(llvm::Function &function) {
+  bool hasChanged = false;
+  for (llvm::Instruction &inst : llvm::make_early_inc_range(llvm::instructions(function))) {
+    llvm::Value *value = pinnedValue(inst);
+    if (!value || !isAnchored(value))
+      continue;
+    inst.eraseFromParent();
+    hasChanged = true;
+  }
+  return hasChanged;
+}
+
+/// Whether the back end could load fewer bytes for this use: it keeps a part of the value only.
+static bool isNarrowing(llvm::User *user) {
+  if (llvm::isa<llvm::TruncInst>(user))
+    return true;
+  auto *binary = llvm::dyn_cast<llvm::BinaryOperator>(user);
+  if (!binary)
+    return false;
+  switch (binary->getOpcode()) {
+  case llvm::Instruction::And:
+  case llvm::Instruction::Or:
+  case llvm::Instruction::Xor:
+  case llvm::Instruction::Shl:
+  case llvm::Instruction::LShr:
+  case llvm::Instruction::AShr:
+    return llvm::isa<llvm::ConstantInt>(binary->getOperand(1));
+  default:
+    return false;
+  }
+}
+
+bool codegen::settlePins(llvm::Function &function) {
+  bool hasChanged = false;
+  llvm::SmallVector<llvm::LoadInst *, 32> narrowed;
+  for (llvm::Instruction &inst : llvm::make_early_inc_range(llvm::instructions(function))) {
+    if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&inst)) {
+      if (load->getType()->isIntegerTy() && !load->getType()->isIntegerTy(8) &&
+          !load->isVolatile() && llvm::any_of(load->users(), isNarrowing))
+        narrowed.push_back(load);
+      continue;
+    }
+    llvm::Value *value = pinnedValue(inst);
+    if (!value)
+      continue;
+    llvm::IRBuilder<> builder(&inst);
+    builder.CreateIntrinsic(builder.getVoidTy(), llvm::Intrinsic::fake_use, {value});
+    inst.eraseFromParent();
+    hasChanged = true;
+  }
+  for (llvm::LoadInst *load : narrowed) {
+    llvm::IRBuilder<> builder(load->getNextNode());
+    builder.SetCurrentDebugLocation(load->getDebugLoc());
+    emitPin(builder, load);
+    hasChanged = true;
+  }
+  return hasChanged;
+}

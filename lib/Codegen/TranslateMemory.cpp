@@ -1,0 +1,183 @@
+//===- TranslateMemory.cpp - Loads, stores, bulk operations on memories --===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An access is at base + zext(index) + offset. With guard pages the reservation covers every sum of
+// a 32-bit index and a 32-bit offset, so nothing is compared. LLVM's plain loads lose traps; each
+// is followed by a pin (Pins.h), or volatile where nothing is optimised.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FunctionTranslator.h"
+#include "Pins.h"
+#include "llvm/IR/Intrinsics.h"
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+bool FunctionTranslator::translateMemory(const Operator &op) {
+  llvm::Type *i8 = mb.i8, *i16 = builder.getInt16Ty(), *i32 = mb.i32, *i64 = mb.i64;
+  switch (op.opcode) {
+  case Opcode::I32Load:
+    return load(op.memArg, i32, i32, false), true;
+  case Opcode::I64Load:
+    return load(op.memArg, i64, i64, false), true;
+  case Opcode::F32Load:
+    return load(op.memArg, builder.getFloatTy(), builder.getFloatTy(), false), true;
+  case Opcode::F64Load:
+    return load(op.memArg, builder.getDoubleTy(), builder.getDoubleTy(), false), true;
+  case Opcode::I32Load8S:
+    return load(op.memArg, i8, i32, true), true;
+  case Opcode::I32Load8U:
+    return load(op.memArg, i8, i32, false), true;
+  case Opcode::I32Load16S:
+    return load(op.memArg, i16, i32, true), true;
+  case Opcode::I32Load16U:
+    return load(op.memArg, i16, i32, false), true;
+  case Opcode::I64Load8S:
+    return load(op.memArg, i8, i64, true), true;
+  case Opcode::I64Load8U:
+    return load(op.memArg, i8, i64, false), true;
+  case Opcode::I64Load16S:
+    return load(op.memArg, i16, i64, true), true;
+  case Opcode::I64Load16U:
+    return load(op.memArg, i16, i64, false), true;
+  case Opcode::I64Load32S:
+    return load(op.memArg, i32, i64, true), true;
+  case Opcode::I64Load32U:
+    return load(op.memArg, i32, i64, false), true;
+  case Opcode::I32Store:
+  case Opcode::I64Store:
+  case Opcode::F32Store:
+  case Opcode::F64Store:
+    return store(op.memArg, stack.back()->getType()), true;
+  case Opcode::I32Store8:
+  case Opcode::I64Store8:
+    return store(op.memArg, i8), true;
+  case Opcode::I32Store16:
+  case Opcode::I64Store16:
+    return store(op.memArg, i16), true;
+  case Opcode::I64Store32:
+    return store(op.memArg, i32), true;
+  case Opcode::MemorySize:
+    return memorySize(op.index), true;
+  case Opcode::MemoryGrow:
+    return memoryGrow(op.index), true;
+  case Opcode::MemoryFill:
+    return memoryFill(op.index), true;
+  case Opcode::MemoryCopy:
+    return memoryCopy(op.index, op.index2), true;
+  case Opcode::MemoryInit:
+    return memoryInit(op.index, op.index2), true;
+  case Opcode::DataDrop:
+    if (module.datas[op.index].mode == wasm::SegmentMode::Passive)
+      builder.CreateStore(builder.getInt64(0), state.dataSize(builder, instanceIndex, op.index));
+    return true;
+  default:
+    return false;
+  }
+}
+
+llvm::Value *FunctionTranslator::memoryAddress(uint32_t memory, llvm::Value *index) {
+  return builder.CreatePtrAdd(state.memoryBase(builder, instance.memories[memory]), index);
+}
+
+/// Pops the index of an access of `bytes` bytes.
+llvm::Value *FunctionTranslator::address(const wasm::MemArg &arg, uint64_t bytes) {
+  llvm::Value *index = builder.CreateZExt(pop(), mb.i64);
+  if (facts.options.bounds == Bounds::Explicit) {
+    llvm::Value *end = builder.CreateAdd(index, builder.getInt64(arg.offset + bytes), "",
+                                         /*HasNUW=*/true, /*HasNSW=*/true);
+    trapIf(builder.CreateICmpUGT(end, memoryBytes(arg.memory)), TrapKind::MemoryOutOfBounds);
+  }
+  llvm::Value *at = memoryAddress(arg.memory, index);
+  return arg.offset ? builder.CreatePtrAdd(at, builder.getInt64(arg.offset)) : at;
+}
+
+void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm::Type *result,
+                              bool isSigned) {
+  llvm::Value *at = address(arg, loaded->getPrimitiveSizeInBits() / 8);
+  bool isVolatile = facts.options.optLevel == 0;
+  llvm::Value *value = builder.CreateAlignedLoad(loaded, at, llvm::Align(1), isVolatile);
+  if (!isVolatile)
+    emitPin(builder, value);
+  if (loaded != result)
+    value = builder.CreateIntCast(value, result, isSigned);
+  push(value);
+}
+
+void FunctionTranslator::store(const wasm::MemArg &arg, llvm::Type *stored) {
+  llvm::Value *value = pop();
+  if (value->getType() != stored)
+    value = builder.CreateTrunc(value, stored);
+  llvm::Value *at = address(arg, stored->getPrimitiveSizeInBits() / 8);
+  builder.CreateAlignedStore(value, at, llvm::Align(1), /*isVolatile=*/facts.options.optLevel == 0);
+}
+
+/// The memory's current size, an i64.
+llvm::Value *FunctionTranslator::memoryBytes(uint32_t memory) {
+  uint32_t index = instance.memories[memory];
+  if (!facts.memories[index].isGrown)
+    return builder.getInt64(facts.memories[index].minBytes);
+  llvm::Value *record = state.memoryRecord(builder, index);
+  return builder.CreateLoad(mb.i64, builder.CreateStructGEP(mb.memoryRecordType, record, 1));
+}
+
+/// Traps unless [start, start + count) lies in [0, size). Operands are i64 of at most 33 bits.
+void FunctionTranslator::checkRange(llvm::Value *start, llvm::Value *count, llvm::Value *size,
+                                    TrapKind kind) {
+  llvm::Value *end = builder.CreateAdd(start, count, "", /*HasNUW=*/true, /*HasNSW=*/true);
+  trapIf(builder.CreateICmpUGT(end, size), kind);
+}
+
+void FunctionTranslator::memorySize(uint32_t memory) {
+  unsigned pageLog2 = facts.memories[instance.memories[memory]].type.pageSizeLog2;
+  push(builder.CreateTrunc(builder.CreateLShr(memoryBytes(memory), pageLog2), mb.i32));
+}
+
+void FunctionTranslator::memoryGrow(uint32_t memory) {
+  llvm::Value *delta = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *record = state.memoryRecord(builder, instance.memories[memory]);
+  llvm::Value *old =
+      builder.CreateCall(mb.runtime(RuntimeFunction::tenon_memory_grow), {record, delta});
+  push(builder.CreateTrunc(old, mb.i32));
+}
+
+void FunctionTranslator::memoryFill(uint32_t memory) {
+  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *byte = builder.CreateTrunc(pop(), mb.i8);
+  llvm::Value *start = builder.CreateZExt(pop(), mb.i64);
+  checkRange(start, count, memoryBytes(memory), TrapKind::MemoryOutOfBounds);
+  builder.CreateMemSet(memoryAddress(memory, start), byte, count, llvm::MaybeAlign(1));
+}
+
+void FunctionTranslator::memoryCopy(uint32_t to, uint32_t from) {
+  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *source = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *destination = builder.CreateZExt(pop(), mb.i64);
+  checkRange(source, count, memoryBytes(from), TrapKind::MemoryOutOfBounds);
+  checkRange(destination, count, memoryBytes(to), TrapKind::MemoryOutOfBounds);
+  builder.CreateMemMove(memoryAddress(to, destination), llvm::MaybeAlign(1),
+                        memoryAddress(from, source), llvm::MaybeAlign(1), count);
+}
+
+void FunctionTranslator::memoryInit(uint32_t segment, uint32_t memory) {
+  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *source = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *destination = builder.CreateZExt(pop(), mb.i64);
+  // Instantiation drops active segments.
+  bool isPassive = module.datas[segment].mode == wasm::SegmentMode::Passive;
+  llvm::Value *size = builder.getInt64(0);
+  if (isPassive)
+    size = builder.CreateLoad(mb.i64, state.dataSize(builder, instanceIndex, segment));
+  checkRange(source, count, size, TrapKind::MemoryOutOfBounds);
+  checkRange(destination, count, memoryBytes(memory), TrapKind::MemoryOutOfBounds);
+  if (!isPassive)
+    return;
+  llvm::Value *bytes = state.dataBytes(builder, instanceIndex, segment);
+  builder.CreateMemCpy(memoryAddress(memory, destination), llvm::MaybeAlign(1),
+                       builder.CreatePtrAdd(bytes, source), llvm::MaybeAlign(1), count);
+}
