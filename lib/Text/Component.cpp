@@ -22,27 +22,44 @@ using namespace tenon::text;
 
 //===--- Entry ------------------------------------------------------------===//
 
+/// The string of a `(@name "...")` before the next token, or else the id.
+static FailureOr<llvm::StringRef> parseNameAnnotation(const Parser &parser, llvm::StringRef id) {
+  const Annotation *annotation = parser.findAnnotation("name");
+  if (!annotation)
+    return id;
+  Parser inner(parser.getBuffer(), *annotation, parser.getDiagnostics());
+  FailureOr<llvm::StringRef> name = inner.parseName();
+  if (succeeded(name) && !inner.atEnd())
+    return inner.expected("')'");
+  return name;
+}
+
 LogicalResult tenon::text::parseComponent(Parser &parser, llvm::StringRef name, ByteWriter &out,
                                           const Options &options) {
   out.mark(parser.getOffset());
   if (parser.consumeIfKeyword("binary"))
     return encodeBinaryStrings(parser, out);
-  if (!parser.consumeIfKeyword("quote"))
-    return ComponentParser(parser, options).parseComponentBody(name, out);
+  if (!parser.consumeIfKeyword("quote")) {
+    FailureOr<llvm::StringRef> display = parseNameAnnotation(parser, name);
+    if (failed(display))
+      return failure();
+    return ComponentParser(parser, options).parseComponentBody(name, *display, out);
+  }
   auto encode = [&](Parser &quoted, ByteWriter &bytes) {
-    return ComponentParser(quoted, options).parseComponentBody(name, bytes);
+    return ComponentParser(quoted, options).parseComponentBody(name, name, bytes);
   };
   return encodeQuote(parser, encode, out);
 }
 
 //===--- Definitions --------------------------------------------------------===//
 
-LogicalResult ComponentParser::parseComponentBody(llvm::StringRef id, ByteWriter &out) {
+LogicalResult ComponentParser::parseComponentBody(llvm::StringRef id, llvm::StringRef name,
+                                                  ByteWriter &out) {
   Nesting nesting(*this);
   if (failed(nesting.check()))
     return failure();
   uint64_t textOffset = parser.getOffset();
-  Scope component(Scope::Component, id, scope);
+  Scope component(Scope::Component, id, name, scope);
   ScopeEntry entry(*this, component);
   while (!parser.peekRParen() && !parser.atEnd())
     if (failed(parseDefinition()))
@@ -105,15 +122,27 @@ LogicalResult ComponentParser::parseCoreDefinition() {
 
 //===--- What definitions share -----------------------------------------------===//
 
-LogicalResult ComponentParser::bind(Sort sort, Id id, uint32_t index, uint64_t textOffset) {
-  if (!id || scope->bind(sort, *id, index))
+LogicalResult ComponentParser::bind(Sort sort, const Id &id, uint32_t index, uint64_t textOffset) {
+  scope->setName(sort, index, id.name);
+  if (id.id.empty() || scope->bind(sort, id.id, index))
     return success();
   return parser.errorAt(textOffset, "duplicate ")
-         << describe(sort) << " identifier '$" << *id << "'";
+         << describe(sort) << " identifier '$" << id.id << "'";
+}
+
+LogicalResult ComponentParser::parseId(Id &id) {
+  id.id = parser.parseOptionalId().value_or("");
+  FailureOr<llvm::StringRef> name = parseNameAnnotation(parser, id.id);
+  if (failed(name))
+    return failure();
+  id.name = *name;
+  return success();
 }
 
 FailureOr<ComponentParser::Head> ComponentParser::parseHead(Sort sort, uint64_t textOffset) {
-  Id id = parser.parseOptionalId();
+  Id id;
+  if (failed(parseId(id)))
+    return failure();
   FailureOr<InlineNames> inlines = parseInlineNames();
   if (failed(inlines))
     return failure();
@@ -170,7 +199,7 @@ LogicalResult ComponentParser::parseNestedComponent(uint64_t textOffset) {
   if (parser.consumeIfKeyword("binary")) {
     if (failed(encodeBinaryStrings(parser, bytes)))
       return failure();
-  } else if (failed(parseComponentBody(head->id.value_or(""), bytes))) {
+  } else if (failed(parseComponentBody(head->id.id, head->id.name, bytes))) {
     return failure();
   }
   if (failed(close()))
@@ -186,7 +215,7 @@ LogicalResult ComponentParser::parseCoreModuleDefinition(uint64_t textOffset) {
   if (failed(done) || *done)
     return LogicalResult(done);
   ByteWriter bytes;
-  if (failed(parseCoreModule(parser, head->id.value_or(""), bytes)) || failed(close()))
+  if (failed(parseCoreModule(parser, head->id.name, bytes)) || failed(close()))
     return failure();
   return finish(*head, Item::CoreModule, bytes);
 }
@@ -212,7 +241,9 @@ LogicalResult ComponentParser::parseFunc(uint64_t textOffset) {
 }
 
 LogicalResult ComponentParser::parseCoreItem(Sort sort, uint64_t textOffset) {
-  Id id = parser.parseOptionalId();
+  Id id;
+  if (failed(parseId(id)))
+    return failure();
   Head head{sort, id, textOffset, {}};
   if (peekInlineName("export") || peekInlineName("import"))
     return parser.error("a ") << describe(sort) << " can be neither imported nor exported";

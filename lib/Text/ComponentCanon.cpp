@@ -102,8 +102,7 @@ LogicalResult ComponentParser::parseCanon() {
   if (!parser.peekRParen()) {
     if (!parser.consumeIfField("core", "func"))
       return parser.expected("'(core func' or ')'");
-    head.id = parser.parseOptionalId();
-    if (failed(close()))
+    if (failed(parseId(head.id)) || failed(close()))
       return failure();
   }
   if (failed(close()))

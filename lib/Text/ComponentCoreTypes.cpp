@@ -18,7 +18,9 @@ using namespace tenon::text;
 
 // `(core type $id? ...)`, and `(type $id? ...)` in a module type; stands after `type`.
 LogicalResult ComponentParser::parseCoreTypeDefinition(uint64_t textOffset) {
-  Id id = parser.parseOptionalId();
+  Id id;
+  if (failed(parseId(id)))
+    return failure();
   Head head{Sort::CoreType, id, textOffset, {}};
   FailureOr<bool> done = parseImportedOrAliased(head);
   if (failed(done) || *done)
@@ -66,7 +68,7 @@ LogicalResult ComponentParser::parseModuleTypeBody(ByteWriter &out) {
   Nesting nesting(*this);
   if (failed(nesting.check()))
     return failure();
-  Scope type(Scope::ModuleType, "", scope);
+  Scope type(Scope::ModuleType, "", "", scope);
   ScopeEntry entry(*this, type);
   while (!parser.peekRParen() && !parser.atEnd())
     if (failed(parseModuleDeclarator()))

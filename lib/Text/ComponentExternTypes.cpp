@@ -38,8 +38,7 @@ FailureOr<Sort> ComponentParser::parseExternType(ByteWriter &out, Id &id) {
   if (!sort || (core && sort != Sort::CoreModule))
     return parser.expected(core ? "'module'" : "the type of an import or export");
   parser.next();
-  id = parser.parseOptionalId();
-  if (failed(parseExternTypeBody(*sort, out)) || failed(close()))
+  if (failed(parseId(id)) || failed(parseExternTypeBody(*sort, out)) || failed(close()))
     return failure();
   return *sort;
 }
@@ -133,7 +132,7 @@ LogicalResult ComponentParser::parseDeclarators(Scope::Kind kind, ByteWriter &ou
   Nesting nesting(*this);
   if (failed(nesting.check()))
     return failure();
-  Scope type(kind, "", scope);
+  Scope type(kind, "", "", scope);
   ScopeEntry entry(*this, type);
   while (!parser.peekRParen() && !parser.atEnd())
     if (failed(parseDeclarator()))

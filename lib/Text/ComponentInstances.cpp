@@ -118,7 +118,9 @@ LogicalResult ComponentParser::parseWith(ByteWriter &out) {
 //===--- Core instances ---------------------------------------------------------===//
 
 LogicalResult ComponentParser::parseCoreInstance(uint64_t textOffset) {
-  Id id = parser.parseOptionalId();
+  Id id;
+  if (failed(parseId(id)))
+    return failure();
   Head head{Sort::CoreInstance, id, textOffset, {}};
   ByteWriter bytes;
   if (parser.consumeIfField("instantiate")) {

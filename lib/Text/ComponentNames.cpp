@@ -30,11 +30,10 @@ struct AttributeKind {
 static constexpr AttributeKind attributeKinds[] = {
     {"implements", 0x00}, {"versionsuffix", 0x01}, {"external-id", 0x02}};
 
-/// `nameattributes` of Binary.md. Names of interfaces have had a code of their own.
+/// `nameattributes` of Binary.md. Of the two codes without attributes, which mean the same, 0x00.
 static void writeExternName(ByteWriter &out, llvm::StringRef name, uint32_t numAttributes,
                             const ByteWriter &attributes) {
-  bool isInterface = name.contains(':');
-  out.byte(numAttributes ? 0x02 : isInterface ? 0x01 : 0x00);
+  out.byte(numAttributes ? 0x02 : 0x00);
   out.name(name);
   if (!numAttributes)
     return;
@@ -211,7 +210,9 @@ LogicalResult ComponentParser::parseExport() {
   uint64_t textOffset = parser.getOffset();
   parser.next();
   parser.next();
-  Id id = parser.parseOptionalId();
+  Id id;
+  if (failed(parseId(id)))
+    return failure();
   FailureOr<ExternName> name = parseExternName();
   if (failed(name))
     return failure();

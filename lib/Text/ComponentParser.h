@@ -33,11 +33,17 @@ class ComponentParser {
 public:
   ComponentParser(Parser &parser, const Options &options) : parser(parser), options(options) {}
 
-  /// Definitions up to the closing parenthesis (Component.cpp).
-  LogicalResult parseComponentBody(llvm::StringRef id, ByteWriter &out);
+  /// Definitions up to the closing parenthesis (Component.cpp). `id` is what outer aliases say,
+  /// `name` goes into the name section.
+  LogicalResult parseComponentBody(llvm::StringRef id, llvm::StringRef name, ByteWriter &out);
 
 private:
-  using Id = std::optional<llvm::StringRef>;
+  /// What a definition binds: `$id`, and the name in `(@name "...")`, which is the id's where there
+  /// is no annotation. Each may be empty.
+  struct Id {
+    llvm::StringRef id;
+    llvm::StringRef name;
+  };
 
   /// A name with its attributes: `nameattributes` of Binary.md.
   struct ExternName {
@@ -73,12 +79,14 @@ private:
   //===--- Component.cpp: definitions ---------------------------------------===//
   LogicalResult parseDefinition();
   LogicalResult parseCoreDefinition();
-  /// Reads `$id?` and the inline exports and import.
+  /// `$id? (@name "...")?`
+  LogicalResult parseId(Id &id);
+  /// Reads the id and the inline exports and import.
   FailureOr<Head> parseHead(Sort sort, uint64_t textOffset);
   /// Ends a definition: makes its index, binds its id, queues its inline exports.
   LogicalResult finish(const Head &head, Item item, const ByteWriter &bytes);
   LogicalResult finishIndex(const Head &head, uint32_t index);
-  LogicalResult bind(Sort sort, Id id, uint32_t index, uint64_t textOffset);
+  LogicalResult bind(Sort sort, const Id &id, uint32_t index, uint64_t textOffset);
   /// `(sort $id (import "x") externtype...)` and `(sort $id (alias ...))`: whether the head was
   /// followed by one of these, which is consumed.
   FailureOr<bool> parseImportedOrAliased(const Head &head);

@@ -46,7 +46,7 @@ FailureOr<uint32_t> ComponentParser::resolve(Sort sort, llvm::StringRef id, uint
 
 FailureOr<uint32_t> ComponentParser::parseIndex(Sort sort) {
   uint64_t textOffset = parser.getOffset();
-  if (Id id = parser.parseOptionalId())
+  if (std::optional<llvm::StringRef> id = parser.parseOptionalId())
     return resolve(sort, *id, textOffset);
   if (!parser.peekInteger())
     return parser.expected("a " + describe(sort) + " index");
@@ -209,8 +209,7 @@ FailureOr<Sort> ComponentParser::parseAliasSort(bool core, Id &id) {
   if (!sort)
     return parser.expected(core ? "a core sort" : "a sort");
   parser.next();
-  id = parser.parseOptionalId();
-  if (failed(close()))
+  if (failed(parseId(id)) || failed(close()))
     return failure();
   return *sort;
 }
@@ -234,7 +233,7 @@ FailureOr<ComponentParser::SortIndex>
 ComponentParser::parseOuterTarget(std::optional<Sort> sort, Id &id, uint64_t textOffset) {
   Scope *target = nullptr;
   uint32_t count = 0;
-  if (Id component = parser.parseOptionalId()) {
+  if (std::optional<llvm::StringRef> component = parser.parseOptionalId()) {
     std::tie(target, count) = findScope(scope, *component);
     if (!target)
       return parser.errorAt(textOffset, "unknown enclosing component '$") << *component << "'";
@@ -250,7 +249,7 @@ ComponentParser::parseOuterTarget(std::optional<Sort> sort, Id &id, uint64_t tex
   }
   // Which index space is meant is said after the index.
   const Token &indexToken = parser.peek();
-  Id targetId = parser.parseOptionalId();
+  std::optional<llvm::StringRef> targetId = parser.parseOptionalId();
   FailureOr<uint32_t> index = targetId ? FailureOr<uint32_t>(0) : parser.parseU32("an index");
   if (failed(index))
     return failure();

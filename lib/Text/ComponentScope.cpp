@@ -48,11 +48,7 @@ void tenon::text::writeSort(ByteWriter &out, Sort sort) {
 }
 
 bool Scope::bind(Sort sort, llvm::StringRef id, uint32_t index) {
-  IndexSpace &space = getSpace(sort);
-  if (!space.ids.try_emplace(id, index).second)
-    return false;
-  space.names.emplace_back(index, id);
-  return true;
+  return getSpace(sort).ids.try_emplace(id, index).second;
 }
 
 std::optional<uint32_t> Scope::lookup(Sort sort, llvm::StringRef id) const {
@@ -155,10 +151,10 @@ void Scope::writeNameSection(ByteWriter &out) const {
   ByteWriter contents;
   contents.name("component-name");
   size_t empty = contents.size();
-  if (!id.empty()) {
-    ByteWriter name;
-    name.name(id);
-    contents.section(0, name);
+  if (!name.empty()) {
+    ByteWriter component;
+    component.name(name);
+    contents.section(0, component);
   }
   for (size_t i = 0; i < numSorts; ++i) {
     const IndexSpace &space = spaces[i];

@@ -81,7 +81,9 @@ public:
 
   enum Kind : uint8_t { Component, ComponentType, InstanceType, ModuleType };
 
-  Scope(Kind kind, llvm::StringRef id, Scope *parent) : kind(kind), id(id), parent(parent) {}
+  /// `id` is what outer aliases call it, `name` what the name section does.
+  Scope(Kind kind, llvm::StringRef id, llvm::StringRef name, Scope *parent)
+      : kind(kind), id(id), name(name), parent(parent) {}
   Scope(const Scope &) = delete;
 
   Kind getKind() const { return kind; }
@@ -92,6 +94,11 @@ public:
   IndexSpace &getSpace(Sort sort) { return spaces[size_t(sort)]; }
   /// Makes the next index of `sort`.
   uint32_t add(Sort sort) { return getSpace(sort).size++; }
+  /// Names an index in the name section, when `name` isn't empty. Indices come in ascending order.
+  void setName(Sort sort, uint32_t index, llvm::StringRef name) {
+    if (!name.empty())
+      getSpace(sort).names.emplace_back(index, name);
+  }
   /// Binds an id; false when it is bound already.
   bool bind(Sort sort, llvm::StringRef id, uint32_t index);
   /// What `id` stands for in this very scope.
@@ -123,6 +130,7 @@ private:
 
   Kind kind;
   llvm::StringRef id;
+  llvm::StringRef name;
   Scope *parent;
   std::array<IndexSpace, numSorts> spaces;
   std::vector<LaterExport> laterExports;

@@ -39,8 +39,7 @@ LogicalResult ComponentParser::parseStart() {
   while (parser.consumeIfField("result")) {
     if (!parser.consumeIfField("value"))
       return parser.expected("'(value'");
-    results.push_back(parser.parseOptionalId());
-    if (failed(close()) || failed(close()))
+    if (failed(parseId(results.emplace_back())) || failed(close()) || failed(close()))
       return failure();
   }
   if (failed(close()))
