@@ -30,10 +30,10 @@ function(tenon_configure target)
   endif()
 endfunction()
 
-# tenon_add_library(NAME [LINK lib...] [LLVM component...] [DEPENDS target...])
+# tenon_add_library(NAME [LINK lib...] [DEPENDS target...])
 # One library a folder: every .cpp of the current folder belongs to it.
 function(tenon_add_library name)
-  cmake_parse_arguments(ARG "" "" "LINK;LLVM;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINK;DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_library(${name} STATIC ${sources})
   tenon_configure(${name})
