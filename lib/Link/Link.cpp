@@ -79,9 +79,10 @@ public:
     return diags.error({}, "cannot write ") << finalPath << ": " << error.message();
   }
   llvm::StringRef getPath() const { return temporary; }
-  LogicalResult keep(Diagnostics &diags) {
+  LogicalResult keep(Diagnostics &diags, bool executable = true) {
     using namespace llvm::sys::fs;
-    std::error_code error = setPermissions(temporary, all_read | all_exe | owner_write);
+    std::error_code error =
+        setPermissions(temporary, all_read | owner_write | (executable ? all_exe : no_perms));
     if (!error)
       error = rename(temporary, final);
     if (error)
@@ -155,4 +156,26 @@ LogicalResult link::linkExecutable(llvm::ArrayRef<llvm::MemoryBufferRef> objects
   if (failed(runLinker(args, diags)))
     return failure();
   return output.keep(diags);
+}
+
+LogicalResult link::linkRelocatable(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
+                                    llvm::StringRef triple, llvm::StringRef output,
+                                    Diagnostics &diags) {
+  PrivateDir dir;
+  PendingOutput pending;
+  if (failed(dir.create(diags)) || failed(pending.create(output, diags)))
+    return failure();
+  bool isX86 = runtimeArch(triple) == "x86_64";
+  std::vector<std::string> args = {"ld.lld", "-m", isX86 ? "elf_x86_64" : "aarch64linux", "-r",
+                                   "-o",     pending.getPath().str()};
+  for (size_t i = 0; i < objects.size(); ++i) {
+    FailureOr<std::string> object =
+        dir.write(llvm::Twine(i) + ".o", objects[i].getBuffer(), diags);
+    if (failed(object))
+      return failure();
+    args.push_back(*object);
+  }
+  if (failed(runLinker(args, diags)))
+    return failure();
+  return pending.keep(diags, /*executable=*/false);
 }

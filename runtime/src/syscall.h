@@ -64,27 +64,29 @@ enum Syscall : long {
 };
 #undef TENON_SYSCALL
 
-/// Arguments that are not given are undefined in the kernel's eyes and cost nothing in ours.
-inline long syscall(Syscall number, long a = 0, long b = 0, long c = 0) {
+// A version for three, four and six arguments: every register that need not be set is an instruction less
+// where the call is inlined. Missing ones are 0 and the kernel does not look at them.
 #if defined(__x86_64__)
+inline long syscall(Syscall number, long a = 0, long b = 0, long c = 0) {
   long result;
   __asm__ volatile("syscall"
                    : "=a"(result)
                    : "a"(number), "D"(a), "S"(b), "d"(c)
                    : "rcx", "r11", "memory");
   return result;
-#else
-  register long x8 __asm__("x8") = number;
-  register long x0 __asm__("x0") = a;
-  register long x1 __asm__("x1") = b;
-  register long x2 __asm__("x2") = c;
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
-  return x0;
-#endif
 }
 
-inline long syscall(Syscall number, long a, long b, long c, long d, long e = 0, long f = 0) {
-#if defined(__x86_64__)
+inline long syscall(Syscall number, long a, long b, long c, long d) {
+  long result;
+  register long r10 __asm__("r10") = d;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+inline long syscall(Syscall number, long a, long b, long c, long d, long e, long f = 0) {
   long result;
   register long r10 __asm__("r10") = d;
   register long r8 __asm__("r8") = e;
@@ -94,7 +96,18 @@ inline long syscall(Syscall number, long a, long b, long c, long d, long e = 0, 
                    : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                    : "rcx", "r11", "memory");
   return result;
+}
 #else
+inline long syscall(Syscall number, long a = 0, long b = 0, long c = 0) {
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+  return x0;
+}
+
+inline long syscall(Syscall number, long a, long b, long c, long d, long e = 0, long f = 0) {
   register long x8 __asm__("x8") = number;
   register long x0 __asm__("x0") = a;
   register long x1 __asm__("x1") = b;
@@ -107,8 +120,8 @@ inline long syscall(Syscall number, long a, long b, long c, long d, long e = 0, 
                    : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
                    : "memory");
   return x0;
-#endif
 }
+#endif
 
 inline long address(const void *pointer) { return reinterpret_cast<long>(pointer); }
 

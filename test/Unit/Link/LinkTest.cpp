@@ -1,0 +1,179 @@
+//===- LinkTest.cpp - Linking, and the runtime that is linked -------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The runtime's own tests (runtime/test) are objects beside the build's other products: linked here as
+// any program is, and run in a folder of their own.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Link/Link.h"
+#include "tenon/Link/RuntimeFiles.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
+#include <gtest/gtest.h>
+
+using namespace tenon;
+using link::LinkOptions;
+
+namespace {
+
+/// `<build>/<tail>`, seen from `<build>/test/Unit/LinkTests`.
+std::string inBuild(llvm::StringRef tail) {
+  static int anchor;
+  llvm::SmallString<128> path(llvm::sys::fs::getMainExecutable("LinkTests", &anchor));
+  for (int i = 0; i < 3; ++i)
+    path = llvm::sys::path::parent_path(path);
+  llvm::sys::path::append(path, tail);
+  return std::string(path);
+}
+
+struct Outcome {
+  int status = -1;
+  std::string output, errors;
+};
+
+std::string readFile(llvm::StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  return buffer ? (*buffer)->getBuffer().str() : "";
+}
+
+class LinkTest : public ::testing::Test {
+protected:
+  void SetUp() override {
+    ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("tenon-link-test", dir));
+    ASSERT_FALSE(llvm::sys::fs::current_path(previous));
+    ASSERT_FALSE(llvm::sys::fs::set_current_path(dir));
+    options.triple = "x86_64-unknown-linux-gnu";
+    options.runtimeDir = inBuild("lib/tenon");
+    options.output = "program";
+  }
+  void TearDown() override {
+    llvm::sys::fs::set_current_path(previous);
+    llvm::sys::fs::remove_directories(dir);
+  }
+
+  LogicalResult linkTest(llvm::StringRef name) {
+    auto object = llvm::MemoryBuffer::getFile(inBuild(("runtime/test/" + name + ".o").str()));
+    if (!object)
+      return failure();
+    Diagnostics diags([this](const Diagnostic &diagnostic) { messages += diagnostic.message + "\n"; });
+    return link::linkExecutable((*object)->getMemBufferRef(), options, diags);
+  }
+
+  Outcome run(std::vector<std::string> args = {}, llvm::StringRef input = "") {
+    std::error_code error;
+    llvm::raw_fd_ostream("input", error) << input;
+    std::vector<llvm::StringRef> argv = {"program"};
+    argv.insert(argv.end(), args.begin(), args.end());
+    std::optional<llvm::StringRef> redirects[] = {"input", "output", "errors"};
+    std::vector<llvm::StringRef> environment = {"INHERITED=a=b", "PRIVATE=secret"};
+    Outcome outcome;
+    outcome.status = llvm::sys::ExecuteAndWait("./program", argv, environment, redirects, 60);
+    outcome.output = readFile("output");
+    outcome.errors = readFile("errors");
+    return outcome;
+  }
+
+  LinkOptions options;
+  std::string messages;
+
+private:
+  llvm::SmallString<128> dir, previous;
+};
+
+TEST_F(LinkTest, FilesStayInTheirDirectory) {
+  ASSERT_TRUE(succeeded(linkTest("files"))) << messages;
+  Outcome outcome = run();
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+}
+
+TEST_F(LinkTest, Streams) {
+  ASSERT_TRUE(succeeded(linkTest("streams"))) << messages;
+  Outcome outcome = run({"argument"}, "ab");
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+}
+
+class MemoryTest : public LinkTest {
+protected:
+  void SetUp() override {
+    LinkTest::SetUp();
+    options.sections.push_back({"tenon.image.0", 0x70000000});
+  }
+};
+
+TEST_F(MemoryTest, MemoriesAndProtection) {
+  ASSERT_TRUE(succeeded(linkTest("memory"))) << messages;
+  Outcome outcome = run();
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(run({"fail"}).status, 1);
+}
+
+TEST_F(MemoryTest, TrapsAreReported) {
+  ASSERT_TRUE(succeeded(linkTest("memory"))) << messages;
+  const std::pair<const char *, const char *> cases[] = {
+      {"outside", "trap: out of bounds memory access\n"},
+      {"exhaust", "trap: call stack exhausted\n"},
+      {"divide", "trap: integer divide by zero\n"},
+      {"missing", "trap: call of a function that nobody provides: wasi:http/types#nobody\n"}};
+  for (auto [argument, message] : cases) {
+    Outcome outcome = run({argument});
+    EXPECT_EQ(outcome.status, 134) << argument;
+    EXPECT_TRUE(llvm::StringRef(outcome.errors).starts_with(message)) << outcome.errors;
+    // The line table's file and line are what an instance and a code offset are in generated code.
+    EXPECT_NE(outcome.errors.find("memory.cpp (code offset 0x"), std::string::npos) << outcome.errors;
+  }
+  Outcome bug = run({"null"});
+  EXPECT_EQ(bug.status, 139);
+  EXPECT_TRUE(llvm::StringRef(bug.errors).starts_with("internal fault: ")) << bug.errors;
+}
+
+TEST_F(MemoryTest, CommandsGoOnAfterATrap) {
+  options.entry = "tenon_start_harness";
+  ASSERT_TRUE(succeeded(linkTest("memory"))) << messages;
+  Outcome outcome = run();
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output, "\x1e"
+                            "10 ok 2a 2\n\x1e"
+                            "11 trap 2 out of bounds memory access\n\x1e"
+                            "12 trap 10 call stack exhausted\n\x1e"
+                            "13 trap 10 call stack exhausted\n\x1e"
+                            "14 ok 2c\n");
+}
+
+TEST_F(MemoryTest, TheSameInputGivesTheSameBytes) {
+  ASSERT_TRUE(succeeded(linkTest("memory"))) << messages;
+  std::string first = readFile("program");
+  llvm::sys::fs::create_directory("elsewhere");
+  options.output = "elsewhere/another-name";
+  ASSERT_TRUE(succeeded(linkTest("memory"))) << messages;
+  EXPECT_FALSE(first.empty());
+  EXPECT_TRUE(first == readFile("elsewhere/another-name"));
+  // Code, data and an image far apart, without what lies between them.
+  EXPECT_LT(first.size(), 200000u);
+}
+
+TEST_F(LinkTest, AFailureLeavesNothingBehind) {
+  // The test needs a section that is not placed and symbols that nobody defines: an empty object will do.
+  Diagnostics diags([this](const Diagnostic &diagnostic) { messages += diagnostic.message; });
+  llvm::MemoryBufferRef garbage("not an object", "garbage");
+  EXPECT_TRUE(failed(link::linkExecutable(garbage, options, diags)));
+  EXPECT_NE(messages.find("linking failed"), std::string::npos) << messages;
+  std::error_code error;
+  EXPECT_EQ(llvm::sys::fs::directory_iterator(".", error), llvm::sys::fs::directory_iterator());
+}
+
+TEST_F(LinkTest, UnknownTarget) {
+  options.triple = "riscv64-unknown-linux-gnu";
+  EXPECT_TRUE(failed(linkTest("files")));
+  EXPECT_EQ(messages, "linking for 'riscv64-unknown-linux-gnu' is not supported yet\n");
+}
+
+} // namespace
