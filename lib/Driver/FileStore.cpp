@@ -38,6 +38,13 @@ FailureOr<const InputFile *> FileStore::loadText(llvm::StringRef name, llvm::Str
   return add(name.str(), std::make_unique<SourceFile>(name.str(), text.str()));
 }
 
+const SourceFile *FileStore::find(llvm::StringRef name) const {
+  for (const auto &[path, file] : files)
+    if (file->source->getName() == name)
+      return file->source.get();
+  return nullptr;
+}
+
 FailureOr<const InputFile *> FileStore::add(std::string key, std::unique_ptr<SourceFile> source) {
   auto file = std::make_unique<InputFile>();
   llvm::StringRef contents = source->getContents();

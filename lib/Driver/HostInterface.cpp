@@ -6,10 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Driver/HostInterface.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "tenon/Component/Names.h"
 #include "tenon/Component/Reader.h"
 #include "tenon/Component/Subtype.h"
 #include "tenon/Component/Validator.h"
+#include "tenon/Dialect/Comp/CompOps.h"
 
 using namespace tenon;
 using namespace tenon::driver;
@@ -52,11 +54,22 @@ FailureOr<HostInterface> HostInterface::load(FileStore &files, component::TypeAr
     if (!import)
       continue;
     component::TypeId instance = (*component)->spaces.instances[definition.defines->index];
-    host.interfaces.emplace_back(import->name.name.str(),
-                                 ExternType::of(ExternKind::Instance, instance));
+    host.addInterface(arena, import->name.name, ExternType::of(ExternKind::Instance, instance));
   }
   host.host = std::move(*component);
   return host;
+}
+
+void HostInterface::addInterface(const component::TypeArena &arena, llvm::StringRef name,
+                                 ExternType type) {
+  interfaces.emplace_back(name.str(), type);
+  std::string prefix = (withoutVersion(name) + "#").str();
+  for (const component::NamedExtern &item : arena.getInstance(type.type).exports) {
+    if (item.type.kind == ExternKind::Func)
+      provided.insert(prefix + item.name.str());
+    else if (item.type.kind == ExternKind::Type)
+      provided.insert(prefix + "[resource-drop]" + item.name.str());
+  }
 }
 
 const ExternType *HostInterface::findInterface(llvm::StringRef name) const {
@@ -92,12 +105,9 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
       std::vector<component::MissingExport> absent;
       if (failed(instantiation.supply(name, *provided, import->name.location, &absent)))
         return failure();
-      for (const component::MissingExport &item : absent) {
-        auto [interface, function] = llvm::StringRef(item.path).split('#');
-        missing.insert((withoutVersion(interface) + "#" + function).str());
+      for (const component::MissingExport &item : absent)
         diags.warning(import->name.location, "the host does not have ")
             << item.path << " yet: calling it traps";
-      }
       continue;
     }
     instantiation.leaveOut(name);
@@ -109,7 +119,6 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
     for (const component::NamedExtern &item : arena.getInstance(import->type.type).exports) {
       if (item.type.kind != ExternKind::Func)
         continue;
-      missing.insert((withoutVersion(name) + "#" + item.name).str());
       diags.warning(import->name.location, "the host does not have ")
           << name << '#' << item.name << " yet: calling it traps";
     }
@@ -117,6 +126,16 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
   return success();
 }
 
-bool HostInterface::isMissing(llvm::StringRef interface, llvm::StringRef name) const {
-  return missing.count((withoutVersion(interface) + "#" + name).str());
+std::vector<std::string> HostInterface::absentFunctions(mlir::ModuleOp module) const {
+  std::set<std::string> absent;
+  module.walk([&](mlir::Operation *op) {
+    std::string symbol;
+    if (auto function = llvm::dyn_cast<comp::HostFuncOp>(op))
+      symbol = (function.getInterface() + "#" + function.getName()).str();
+    else if (auto resource = llvm::dyn_cast<comp::HostResourceOp>(op))
+      symbol = (resource.getInterface() + "#[resource-drop]" + resource.getName()).str();
+    if (!symbol.empty() && !provided.count(symbol))
+      absent.insert(symbol);
+  });
+  return {absent.begin(), absent.end()};
 }

@@ -36,6 +36,9 @@ public:
   /// The same for text that is not in a file.
   FailureOr<const InputFile *> loadText(llvm::StringRef name, llvm::StringRef text);
 
+  /// The source of that name (as diagnostics print it); null when there is none.
+  const SourceFile *find(llvm::StringRef name) const;
+
 private:
   Diagnostics &diags;
   bool strict;

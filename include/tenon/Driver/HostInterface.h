@@ -14,6 +14,10 @@
 #include <set>
 #include <string>
 
+namespace mlir {
+class ModuleOp;
+} // namespace mlir
+
 namespace tenon::driver {
 
 /// The interfaces that the runtime implements, as component types (runtime/host/wasi-0.2.wat).
@@ -24,20 +28,22 @@ public:
 
   /// Checks every import of a root component that must come from the host, item by item. An interface
   /// matches by name and semver track: 0.2.0 asks for 0.2.12 and the reverse. Functions of WASI that
-  /// the host does not have are warnings, and `missing` afterwards; anything else that is missing is
-  /// an error. Instances that hold only types need no provider.
+  /// the host does not have are warnings; anything else that is missing is an error. Instances that hold only types need no provider.
   LogicalResult checkImports(const component::Component &root, component::TypeArena &arena,
                              Diagnostics &diags);
 
-  /// Whether calling the function `name` of `interface` (without version) must trap.
-  bool isMissing(llvm::StringRef interface, llvm::StringRef name) const;
+  /// The symbols of host functions and destructors that a program at stage fused may call and the
+  /// runtime does not have. Sorted.
+  std::vector<std::string> absentFunctions(mlir::ModuleOp module) const;
 
 private:
   const component::ExternType *findInterface(llvm::StringRef name) const;
+  void addInterface(const component::TypeArena &arena, llvm::StringRef name,
+                    component::ExternType type);
 
   std::shared_ptr<component::Component> host;
   std::vector<std::pair<std::string, component::ExternType>> interfaces; ///< by name with version
-  std::set<std::string> missing; ///< `wasi:sockets/tcp#[method]tcp-socket.listen`
+  std::set<std::string> provided; ///< `wasi:io/poll#poll`, `wasi:io/poll#[resource-drop]pollable`
 };
 
 /// `wasi:io/streams` of `wasi:io/streams@0.2.6`.

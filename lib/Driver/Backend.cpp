@@ -1,0 +1,142 @@
+//===- Backend.cpp - Program -> LLVM IR, object, executable ---------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Backend.h"
+#include "EdgeReport.h"
+#include "Output.h"
+#include "tenon/Codegen/Commands.h"
+#include "tenon/Link/Link.h"
+#include "tenon/Link/RuntimeFiles.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+
+codegen::Program tenon::driver::programOfModule(const wasm::Module &module) {
+  codegen::Program program;
+  program.selves.push_back({"module", -1});
+  codegen::CoreInstance instance;
+  instance.path = "module";
+  instance.module = &module;
+  for (const wasm::Import &import : module.imports)
+    if (import.kind == wasm::ExternKind::Func)
+      instance.importedFuncs.push_back({codegen::FuncRef::Trap, 0, 0,
+                                        (import.module + "#" + import.name).str()});
+  auto define = [&](std::vector<uint32_t> &space, std::vector<codegen::StateDef> &all, size_t size) {
+    for (uint32_t index = 0; index < size; ++index) {
+      space.push_back(all.size());
+      all.push_back({0, index});
+    }
+  };
+  define(instance.tables, program.tables, module.tableTypes.size());
+  define(instance.memories, program.memories, module.memoryTypes.size());
+  define(instance.globals, program.globals, module.globalTypes.size());
+  define(instance.tags, program.tags, module.tagTypes.size());
+  for (const wasm::Export &exported : module.exports)
+    if (exported.kind == wasm::ExternKind::Func && !module.isImportedFunc(exported.index))
+      program.exports.push_back(
+          {exported.name.str(), {codegen::FuncRef::Core, 0, exported.index, {}}});
+  program.instances.push_back(std::move(instance));
+  return program;
+}
+
+LogicalResult Backend::check() {
+  llvm::Triple target(options.target.empty() ? "x86_64-unknown-linux-gnu"
+                                             : llvm::Triple::normalize(options.target));
+  llvm::StringRef arch = link::runtimeArch(target.str());
+  if (arch.empty() || !target.isOSLinux())
+    return diags.error({}, "the target '") << options.target << "' is not supported yet "
+                                           << "(x86_64-linux and aarch64-linux are)";
+  triple = (arch + "-unknown-linux-gnu").str();
+  if (options.stage < Stage::LLVM)
+    return success();
+  if (arch != "x86_64" && options.stage == Stage::Executable)
+    return diags.error({}, "executables for '")
+           << arch << "' are not supported yet (objects are: --emit=obj)";
+  std::string path = link::runtimeBitcode(options.runtimeDir, triple);
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return diags.error({}, "cannot read the runtime '") << path << "': "
+                                                         << buffer.getError().message();
+  runtime = std::move(*buffer);
+  return success();
+}
+
+codegen::CodegenOptions Backend::codegenOptions() const {
+  codegen::CodegenOptions result;
+  result.optLevel = options.optLevel;
+  result.triple = triple;
+  result.jobs = options.jobs;
+  result.emitLLVM = options.stage == Stage::LLVM;
+  llvm::StringRef bitcode = runtime->getBuffer();
+  result.runtimeBitcode = {bitcode.data(), bitcode.size()};
+  return result;
+}
+
+static link::Grants convertGrants(const Grants &grants) {
+  link::Grants result;
+  for (const DirGrant &dir : grants.dirs)
+    result.preopens.push_back({dir.host, dir.guest, dir.readOnly});
+  for (const auto &[key, value] : grants.env) {
+    if (value)
+      result.env.emplace_back(key, *value);
+    else
+      result.inheritedEnv.push_back(key);
+  }
+  result.inheritAllEnv = grants.inheritEnv;
+  return result;
+}
+
+LogicalResult Backend::link(const codegen::CodegenResult &code, llvm::StringRef entry,
+                            llvm::StringRef path) {
+  link::LinkOptions linkOptions;
+  linkOptions.triple = triple;
+  linkOptions.output = path.str();
+  linkOptions.runtimeDir = options.runtimeDir;
+  linkOptions.entry = entry.str();
+  for (const codegen::SectionAddress &section : code.sections)
+    linkOptions.sections.push_back({section.name, section.address});
+  for (const auto &[name, address] : code.absoluteSymbols)
+    linkOptions.symbols.push_back({name, address});
+  linkOptions.debug = options.stripDebug ? link::DebugSections::None : link::DebugSections::Lines;
+  linkOptions.grants = convertGrants(options.grants);
+  llvm::SmallVector<llvm::MemoryBufferRef> objects;
+  for (const codegen::ObjectFile &object : code.objects)
+    objects.emplace_back(llvm::StringRef(object.bytes.data(), object.bytes.size()), object.name);
+  return link::linkExecutable(objects, linkOptions, diags);
+}
+
+LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent) {
+  codegen::CodegenOptions codegenOptions = this->codegenOptions();
+  FailureOr<codegen::CodegenResult> code = codegen::generate(program, codegenOptions, diags);
+  if (failed(code))
+    return failure();
+  if (llvm::is_contained(options.reports, Report::Edges))
+    printEdges(program, *code, llvm::outs());
+  if (options.stage == Stage::LLVM)
+    return writeOutput(options.output.empty() ? "-" : options.output, code->llvmText,
+                       /*executable=*/false, diags);
+  if (!absent.empty()) {
+    FailureOr<codegen::ObjectFile> stubs =
+        codegen::emitAbsentFunctions(absent, codegenOptions, diags);
+    if (failed(stubs))
+      return failure();
+    code->objects.push_back(std::move(*stubs));
+  }
+  if (options.stage == Stage::Executable)
+    return link(*code, "_start", outputPath(options, ""));
+
+  if (code->objects.size() == 1) {
+    const codegen::ObjectFile &object = code->objects.front();
+    return writeOutput(outputPath(options, ".o"), {object.bytes.data(), object.bytes.size()},
+                       /*executable=*/false, diags);
+  }
+  llvm::SmallVector<llvm::MemoryBufferRef> objects;
+  for (const codegen::ObjectFile &object : code->objects)
+    objects.emplace_back(llvm::StringRef(object.bytes.data(), object.bytes.size()), object.name);
+  return link::linkRelocatable(objects, triple, outputPath(options, ".o"), diags);
+}

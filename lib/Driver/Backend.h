@@ -1,0 +1,47 @@
+//===- Backend.h - Program -> LLVM IR, object, executable -------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_DRIVER_BACKEND_H
+#define TENON_DRIVER_BACKEND_H
+
+#include "tenon/Codegen/Codegen.h"
+#include "tenon/Driver/Options.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <memory>
+
+namespace tenon::driver {
+
+/// A core module as a program of one instance, its imports unprovided, its functions exported.
+codegen::Program programOfModule(const wasm::Module &module);
+
+/// The LLVM half of the pipeline.
+class Backend {
+public:
+  Backend(const Options &options, Diagnostics &diags) : options(options), diags(diags) {}
+
+  /// Whether the target is known and the runtime is there; before any work is done.
+  LogicalResult check();
+  llvm::StringRef getTriple() const { return triple; }
+
+  /// Generates code and writes what `options.stage` asks for. Host functions in `absent` trap.
+  LogicalResult emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent);
+
+  codegen::CodegenOptions codegenOptions() const;
+  /// Links objects to an executable; `entry` as in link::LinkOptions.
+  LogicalResult link(const codegen::CodegenResult &code, llvm::StringRef entry,
+                     llvm::StringRef path);
+
+private:
+  const Options &options;
+  Diagnostics &diags;
+  std::string triple;
+  std::unique_ptr<llvm::MemoryBuffer> runtime;
+};
+
+} // namespace tenon::driver
+
+#endif // TENON_DRIVER_BACKEND_H

@@ -1,0 +1,46 @@
+//===- Output.cpp - Writing results ---------------------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Output.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace tenon;
+
+std::string tenon::driver::outputPath(const Options &options, llvm::StringRef extension) {
+  if (!options.output.empty())
+    return options.output;
+  llvm::StringRef stem =
+      options.input == "-" ? llvm::StringRef("a") : llvm::sys::path::stem(options.input);
+  return (stem + extension).str();
+}
+
+LogicalResult tenon::driver::writeOutput(llvm::StringRef path, llvm::StringRef contents,
+                                         bool executable, Diagnostics &diags) {
+  if (path == "-") {
+    llvm::outs() << contents;
+    llvm::outs().flush();
+    return success();
+  }
+  llvm::Expected<llvm::sys::fs::TempFile> file = llvm::sys::fs::TempFile::create(
+      path + ".tmp%%%%%%", llvm::sys::fs::all_read | llvm::sys::fs::owner_write |
+                               (executable ? llvm::sys::fs::all_exe : llvm::sys::fs::no_perms));
+  if (!file)
+    return diags.error({}, "cannot write '") << path << "': " << toString(file.takeError());
+  llvm::raw_fd_ostream os(file->FD, /*shouldClose=*/false);
+  os << contents;
+  os.flush();
+  std::error_code error = os.error();
+  os.clear_error();
+  if (error) {
+    llvm::consumeError(file->discard());
+    return diags.error({}, "cannot write '") << path << "': " << error.message();
+  }
+  if (llvm::Error kept = file->keep(path))
+    return diags.error({}, "cannot write '") << path << "': " << toString(std::move(kept));
+  return success();
+}

@@ -1,0 +1,166 @@
+//===- Pipeline.cpp - The compiler, front to back -------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The page on which the whole compiler can be read in order: `Compilation::run` is the pipeline, one
+// line a stage. docs/Architecture.md says what is legal at each.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Driver/Pipeline.h"
+#include "Backend.h"
+#include "Frontend.h"
+#include "Output.h"
+#include "tenon/Transforms/GraphReport.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Path.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+
+namespace {
+
+/// The instance of the root component is called after the file that it was read from.
+std::string rootName(const Unit &root) {
+  if (!root.component->name.empty())
+    return root.component->name.str();
+  llvm::StringRef name = root.file->source->getName();
+  return name == "-" ? "root" : llvm::sys::path::stem(name).str();
+}
+
+/// One run of the compiler.
+class Compilation {
+public:
+  Compilation(const Options &options, Diagnostics &diags)
+      : options(options), diags(diags), files(diags), frontend(files, diags),
+        units(options, files, frontend.getArena(), diags), backend(options, diags) {}
+
+  LogicalResult run() {
+    if (failed(backend.check()))
+      return failure();
+    // Text or binary -> bytes.
+    FailureOr<const InputFile *> input = files.load(options.input, {});
+    if (failed(input))
+      return failure();
+    if (options.stage == Stage::Wasm)
+      return output(".wasm", toStringRef((*input)->bytes));
+
+    // Bytes -> a validated component, with every component that it imports.
+    FailureOr<Unit *> root = units.load(options.input, {});
+    if (failed(root))
+      return failure();
+    if ((*root)->module)
+      return compileCoreModule(*(*root)->module);
+    FailureOr<HostInterface> host = HostInterface::load(files, frontend.getArena(), diags);
+    if (failed(host) || failed(host->checkImports(*(*root)->component, frontend.getArena(), diags)))
+      return failure();
+
+    // graph: comp.defines as written.
+    FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> module =
+        frontend.import(**root, rootName(**root));
+    if (failed(module))
+      return failure();
+    reportStatic(**module);
+    if (options.stage == Stage::Graph)
+      return print(**module);
+
+    // linked: every import of a component or module is resolved.
+    if (failed(frontend.resolve(**module, **root)))
+      return failure();
+    if (options.stage == Stage::Linked)
+      return print(**module);
+
+    // flat: linking is inlining; one block of instances, lifts and lowers.
+    if (failed(frontend.inlineInstances(**module)))
+      return failure();
+    if (options.stage == Stage::Flat)
+      return print(**module);
+
+    // fused: each lower(lift) is an adapter.
+    if (failed(frontend.fuse(**module)))
+      return failure();
+    reportRuntime(**module);
+    std::vector<std::string> absent = host->absentFunctions(**module);
+    if (options.stage == Stage::Fused)
+      return print(**module);
+
+    // core: adapters are functions; instances are names.
+    if (failed(frontend.lowerAdapters(**module, /*lockdown=*/false)))
+      return failure();
+    if (options.stage == Stage::Core)
+      return print(**module);
+
+    // llvm, obj, exe: a program, translated, optimised and emitted in parts.
+    codegen::Program program;
+    if (failed(frontend.makeProgram(**module, backend.getTriple(), program)))
+      return failure();
+    return backend.emit(program, absent);
+  }
+
+private:
+  const Options &options;
+  Diagnostics &diags;
+  FileStore files;
+  Frontend frontend;
+  UnitStore units;
+  Backend backend;
+
+  static llvm::StringRef toStringRef(llvm::ArrayRef<uint8_t> bytes) {
+    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+  }
+
+  LogicalResult output(llvm::StringRef extension, llvm::StringRef contents) {
+    return writeOutput(outputPath(options, extension), contents, /*executable=*/false, diags);
+  }
+
+  LogicalResult print(mlir::ModuleOp module) {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    module.print(os);
+    return writeOutput(options.output.empty() ? "-" : options.output, text + "\n",
+                       /*executable=*/false, diags);
+  }
+
+  /// A core module alone has no graph: its functions can be looked at and linked, not run.
+  LogicalResult compileCoreModule(const wasm::Module &module) {
+    if (options.stage != Stage::LLVM && options.stage != Stage::Object)
+      return diags.error(module.location,
+                         "a component was expected, found a core module: only --emit=llvm and "
+                         "--emit=obj are supported yet");
+    codegen::Program program = programOfModule(module);
+    return backend.emit(program, {});
+  }
+
+  bool wants(Report report) const { return llvm::is_contained(options.reports, report); }
+
+  void reportStatic(mlir::ModuleOp module) {
+    if (wants(Report::Graph))
+      comp::printStaticGraph(module, llvm::outs());
+  }
+
+  void reportRuntime(mlir::ModuleOp module) {
+    if (wants(Report::Graph))
+      comp::printRuntimeGraph(module, llvm::outs());
+    if (wants(Report::Reach))
+      comp::printReach(module, llvm::outs());
+  }
+};
+
+} // namespace
+
+llvm::StringRef tenon::driver::getVersion() { return TENON_VERSION; }
+
+std::optional<Report> tenon::driver::parseReport(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<Report>>(name)
+      .Case("graph", Report::Graph)
+      .Case("edges", Report::Edges)
+      .Case("reach", Report::Reach)
+      .Default(std::nullopt);
+}
+
+LogicalResult tenon::driver::compile(const Options &options, Diagnostics &diags) {
+  return Compilation(options, diags).run();
+}

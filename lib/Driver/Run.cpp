@@ -1,0 +1,55 @@
+//===- Run.cpp - Compile and run at once ----------------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Driver/Pipeline.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace tenon;
+
+/// Runs `path`, waits, and answers as a shell would: the exit status, or 128 and the signal.
+static int runAndWait(const std::string &path, llvm::StringRef name,
+                      llvm::ArrayRef<std::string> args, Diagnostics &diags) {
+  std::vector<std::string> strings = {name.str()};
+  strings.insert(strings.end(), args.begin(), args.end());
+  std::vector<char *> argv;
+  for (std::string &string : strings)
+    argv.push_back(string.data());
+  argv.push_back(nullptr);
+  pid_t child = fork();
+  if (child == 0) {
+    execv(path.c_str(), argv.data());
+    _exit(127);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0) {
+    (void)LogicalResult(diags.error({}, "cannot run '") << path << "'");
+    return 1;
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int tenon::driver::runProgram(Options options, llvm::ArrayRef<std::string> args,
+                              Diagnostics &diags) {
+  llvm::SmallString<128> directory;
+  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("tenon-run", directory)) {
+    (void)LogicalResult(diags.error({}, "cannot create a temporary folder: ") << error.message());
+    return 1;
+  }
+  auto removeDirectory =
+      llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(directory); });
+  llvm::SmallString<128> path(directory);
+  llvm::sys::path::append(path, "program");
+  options.output = std::string(path);
+  options.stage = Stage::Executable;
+  if (failed(compile(options, diags)))
+    return 1;
+  return runAndWait(options.output, options.input, args, diags);
+}
