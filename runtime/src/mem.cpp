@@ -15,15 +15,19 @@
 
 namespace {
 
-typedef uint8_t Vector __attribute__((vector_size(16), aligned(1), may_alias));
-typedef uint64_t Word64 __attribute__((aligned(1), may_alias));
-typedef uint32_t Word32 __attribute__((aligned(1), may_alias));
-typedef uint16_t Word16 __attribute__((aligned(1), may_alias));
+typedef uint8_t Vector __attribute__((vector_size(16)));
 
 [[maybe_unused]] constexpr size_t stringThreshold = 2048;
 
-template <typename T> inline T load(const uint8_t *at) { return *reinterpret_cast<const T *>(at); }
-template <typename T> inline void store(uint8_t *at, T value) { *reinterpret_cast<T *>(at) = value; }
+// Unaligned. (An alignment of 1 on a type would be lost where the type is a template's argument.)
+template <typename T> inline T load(const uint8_t *at) {
+  T value;
+  __builtin_memcpy_inline(&value, at, sizeof(T));
+  return value;
+}
+template <typename T> inline void store(uint8_t *at, T value) {
+  __builtin_memcpy_inline(at, &value, sizeof(T));
+}
 
 /// `size` bytes with `sizeof(T) <= size <= 2 * sizeof(T)`, correct for any overlap.
 template <typename T> inline void moveEnds(uint8_t *to, const uint8_t *from, size_t size) {
@@ -37,11 +41,11 @@ inline void moveSmall(uint8_t *to, const uint8_t *from, size_t size) {
   if (size >= 16)
     return moveEnds<Vector>(to, from, size);
   if (size >= 8)
-    return moveEnds<Word64>(to, from, size);
+    return moveEnds<uint64_t>(to, from, size);
   if (size >= 4)
-    return moveEnds<Word32>(to, from, size);
+    return moveEnds<uint32_t>(to, from, size);
   if (size >= 2)
-    return moveEnds<Word16>(to, from, size);
+    return moveEnds<uint16_t>(to, from, size);
   if (size)
     *to = *from;
 }
@@ -132,7 +136,7 @@ extern "C" void *memset(void *to, int value, size_t size) {
 extern "C" int memcmp(const void *a, const void *b, size_t size) {
   const uint8_t *left = static_cast<const uint8_t *>(a), *right = static_cast<const uint8_t *>(b);
   for (; size >= 8; left += 8, right += 8, size -= 8) {
-    uint64_t x = load<Word64>(left), y = load<Word64>(right);
+    uint64_t x = load<uint64_t>(left), y = load<uint64_t>(right);
     if (x == y)
       continue;
     // Little-endian: the first different byte is the most significant one after a swap.

@@ -30,7 +30,7 @@ std::string inBuild(llvm::StringRef tail) {
   static int anchor;
   llvm::SmallString<128> path(llvm::sys::fs::getMainExecutable("LinkTests", &anchor));
   for (int i = 0; i < 3; ++i)
-    path = llvm::sys::path::parent_path(path);
+    llvm::sys::path::remove_filename(path);
   llvm::sys::path::append(path, tail);
   return std::string(path);
 }
