@@ -16,10 +16,6 @@
 using namespace tenon;
 using namespace tenon::component;
 
-/// What a scope's types may add up to, written out, and how deep they may be: generous for what tools
-/// make, small enough for whatever walks types.
-static constexpr uint64_t maxScopeSize = 1'000'000;
-static constexpr unsigned maxTypeDepth = 100;
 /// What all components of a compilation may add up to.
 static constexpr size_t maxTypes = 10'000'000;
 static constexpr uint64_t maxWork = 500'000'000;
@@ -35,10 +31,8 @@ LogicalResult Validator::validate(Component &component, Scope *parent) {
   scope.component = &component;
   scope.spaces = &component.spaces;
   for (Definition &definition : component.definitions) {
-    if (failed(visit(scope, definition)))
+    if (failed(visit(scope, definition)) || failed(checkWork(definition.location)))
       return failure();
-    if (arena.getNumTypes() > maxTypes || arena.getWork() > maxWork)
-      return diags.error(definition.location, "the component's types are too complex");
     ++scope.definition;
   }
   component.type = finish(scope);
@@ -256,14 +250,27 @@ void Validator::addPaths(Scope &scope, const ExternType &type,
 // The component's type
 //===----------------------------------------------------------------------===//
 
+LogicalResult Validator::checkWork(Location location) {
+  if (arena.getNumTypes() > maxTypes || arena.getWork() > maxWork)
+    return diags.error(location, "the component's types are too complex");
+  return success();
+}
+
+LogicalResult Validator::checkType(TypeId type, Location location) {
+  if (arena.getSize(type) > maxTypeSize)
+    return diags.error(location, "type too large: at most ") << maxTypeSize
+                                                             << " parts, written out";
+  if (arena.getDepth(type) > maxTypeDepth)
+    return diags.error(location, "type nested too deep: at most ") << maxTypeDepth << " levels";
+  return success();
+}
+
 LogicalResult Validator::checkSize(Scope &scope, TypeId type, Location location) {
   scope.size += arena.getSize(type);
-  if (scope.size > maxScopeSize)
-    return diags.error(location, "types too large: at most ")
-           << maxScopeSize << " parts in all, written out";
-  if (arena.getDepth(type) > maxTypeDepth)
-    return diags.error(location, "types nested too deep: at most ") << maxTypeDepth << " levels";
-  return success();
+  if (scope.size > maxTypeSize)
+    return diags.error(location, "types of imports, exports and instances too large: at most ")
+           << maxTypeSize << " parts in all, written out";
+  return checkType(type, location);
 }
 
 namespace {

@@ -28,6 +28,11 @@
 
 namespace tenon::component {
 
+/// How large and how deep a type may be, written out: generous for what tools make, small enough for
+/// whatever walks types.
+constexpr uint64_t maxTypeSize = 1'000'000;
+constexpr unsigned maxTypeDepth = 100;
+
 /// The names of one list of imports or exports.
 struct NameScope {
   llvm::StringMap<llvm::StringRef> taken;           ///< uniqueness key -> name
@@ -81,6 +86,9 @@ private:
   LogicalResult ascribe(Scope &scope, const Export &exported, const ExternType &found,
                         ExternType &out);
   TypeId finish(Scope &scope);
+  LogicalResult checkWork(Location location);
+  LogicalResult checkType(TypeId type, Location location);
+  /// checkType, and that all that the scope uses does not add up to too much.
   LogicalResult checkSize(Scope &scope, TypeId type, Location location);
   /// Says how the resources of what this definition made are found.
   void addPaths(Scope &scope, const ExternType &type);
@@ -101,7 +109,7 @@ private:
                             Location location);
   LogicalResult checkValueKind(const ValTypeDecl &decl, llvm::ArrayRef<Member> members,
                                Location location);
-  LogicalResult checkValueSize(ValType type, Location location);
+  LogicalResult checkValueSize(TypeId type, Location location);
   FailureOr<TypeId> typeIndex(Scope &scope, uint32_t index, TypeKind kind, Location location);
   /// The type that an externtype declares; what it introduces goes to `fresh` with paths from `name`.
   FailureOr<ExternType> visitExtern(Scope &scope, const ExternDecl &decl, llvm::StringRef name,

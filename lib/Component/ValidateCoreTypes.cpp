@@ -1,0 +1,197 @@
+//===- ValidateCoreTypes.cpp - Core types and core modules ----------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ValidatorImpl.h"
+#include "tenon/Wasm/Reader.h"
+
+using namespace tenon;
+using namespace tenon::component;
+
+//===----------------------------------------------------------------------===//
+// Core modules
+//===----------------------------------------------------------------------===//
+
+static CoreExtern externOf(const wasm::Module &module, const wasm::Import &import) {
+  CoreExtern type;
+  type.kind = import.kind;
+  if (import.kind == wasm::ExternKind::Func || import.kind == wasm::ExternKind::Tag)
+    type.func = module.types[import.typeIndex];
+  type.table = import.table;
+  type.memory = import.memory;
+  type.global = import.global;
+  return type;
+}
+
+static CoreExtern externOf(const wasm::Module &module, const wasm::Export &exported) {
+  CoreExtern type;
+  type.kind = exported.kind;
+  switch (exported.kind) {
+  case wasm::ExternKind::Func:
+    type.func = module.typeOfFunc(exported.index);
+    break;
+  case wasm::ExternKind::Table:
+    type.table = module.tableTypes[exported.index];
+    break;
+  case wasm::ExternKind::Memory:
+    type.memory = module.memoryTypes[exported.index];
+    break;
+  case wasm::ExternKind::Global:
+    type.global = module.globalTypes[exported.index];
+    break;
+  case wasm::ExternKind::Tag:
+    type.func = module.types[module.tagTypes[exported.index]];
+    break;
+  }
+  return type;
+}
+
+ModuleTypeId component::moduleTypeOf(const wasm::Module &module, TypeArena &arena) {
+  ModuleType type;
+  for (const wasm::Import &import : module.imports)
+    type.imports.push_back({import.module, import.name, externOf(module, import)});
+  for (const wasm::Export &exported : module.exports)
+    type.exports.add(exported.name, externOf(module, exported));
+  return arena.makeModule(std::move(type));
+}
+
+/// Two-level names become one-level names some day, so each must be unique (Binary.md).
+static std::string importKey(llvm::StringRef module, llvm::StringRef name) {
+  return std::to_string(module.size()) + ":" + module.str() + name.str();
+}
+
+LogicalResult Validator::visit(Scope &scope, CoreModule &module, Location location) {
+  if (options.validateCoreModules && failed(wasm::validateModule(*module.module, diags)))
+    return failure();
+  llvm::StringMap<bool> names;
+  for (const wasm::Import &import : module.module->imports)
+    if (!names.try_emplace(importKey(import.module, import.name), true).second)
+      return diags.error(import.location, "duplicate import '")
+             << import.module << "' '" << import.name << "' of a module in a component";
+  scope.spaces->coreModules.push_back(moduleTypeOf(*module.module, arena));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Core types
+//===----------------------------------------------------------------------===//
+
+FailureOr<CoreTypeEntry> Validator::visit(Scope &scope, const CoreTypeDecl &decl,
+                                          Location location) {
+  CoreTypeEntry entry;
+  entry.isModule = decl.isModule;
+  if (!decl.isModule) {
+    entry.func = decl.func;
+    return entry;
+  }
+  ModuleType module;
+  std::vector<wasm::FuncType> types;
+  llvm::StringMap<bool> imports;
+  for (const CoreModuleDecl &one : decl.decls)
+    if (failed(visitModuleDecl(scope, one, types, imports, module)))
+      return failure();
+  entry.module = arena.makeModule(std::move(module));
+  return entry;
+}
+
+LogicalResult Validator::visitModuleDecl(Scope &scope, const CoreModuleDecl &decl,
+                                         std::vector<wasm::FuncType> &types,
+                                         llvm::StringMap<bool> &imports, ModuleType &out) {
+  switch (decl.kind) {
+  case CoreModuleDecl::Type:
+    if (decl.type.isModule)
+      return diags.error(decl.location, "a module type can't be defined inside a module type");
+    types.push_back(decl.type.func);
+    return success();
+  case CoreModuleDecl::Alias: {
+    // Scopes are counted from the module type itself, which has function types only.
+    if (decl.outerCount == 0) {
+      if (failed(checkIndex(decl.outerIndex, types, "core type", decl.location)))
+        return failure();
+      types.push_back(types[decl.outerIndex]);
+      return success();
+    }
+    Scope *target = &scope;
+    for (uint32_t i = 1; i < decl.outerCount && target; ++i)
+      target = target->parent;
+    if (!target)
+      return diags.error(decl.location, "invalid outer alias count ") << decl.outerCount;
+    const std::vector<CoreTypeEntry> &space = target->spaces->coreTypes;
+    if (failed(checkIndex(decl.outerIndex, space, "core type", decl.location)))
+      return failure();
+    if (space[decl.outerIndex].isModule)
+      return diags.error(decl.location, "a module type can't be aliased inside a module type");
+    types.push_back(space[decl.outerIndex].func);
+    return success();
+  }
+  case CoreModuleDecl::Import: {
+    FailureOr<CoreExtern> type = visitCoreExtern(decl.externType, types, decl.location);
+    if (failed(type))
+      return failure();
+    if (!imports.try_emplace(importKey(decl.module, decl.name), true).second)
+      return diags.error(decl.location, "duplicate import '")
+             << decl.module << "' '" << decl.name << "' of a module type";
+    out.imports.push_back({decl.module, decl.name, *type});
+    return success();
+  }
+  case CoreModuleDecl::Export: {
+    FailureOr<CoreExtern> type = visitCoreExtern(decl.externType, types, decl.location);
+    if (failed(type))
+      return failure();
+    if (!out.exports.add(decl.name, *type))
+      return diags.error(decl.location, "duplicate export '") << decl.name << "' of a module type";
+    return success();
+  }
+  }
+  llvm_unreachable("all kinds are above");
+}
+
+LogicalResult Validator::checkLimits(const wasm::Limits &limits, uint64_t most, const char *what,
+                                     Location location) {
+  if (limits.min > most || (limits.max && *limits.max > most))
+    return diags.error(location, what) << " must be at most " << most;
+  if (limits.max && *limits.max < limits.min)
+    return diags.error(location, what) << " minimum must not be greater than maximum";
+  if (limits.shared && !limits.max)
+    return diags.error(location, "a shared memory must have a maximum size");
+  return success();
+}
+
+FailureOr<CoreExtern> Validator::visitCoreExtern(const CoreExternDecl &decl,
+                                                 llvm::ArrayRef<wasm::FuncType> types,
+                                                 Location location) {
+  CoreExtern type;
+  type.kind = decl.kind;
+  type.table = decl.table;
+  type.memory = decl.memory;
+  type.global = decl.global;
+  switch (decl.kind) {
+  case wasm::ExternKind::Func:
+  case wasm::ExternKind::Tag:
+    if (failed(checkIndex(decl.typeIndex, types, "core type", location)))
+      return failure();
+    type.func = types[decl.typeIndex];
+    if (decl.kind == wasm::ExternKind::Tag && !type.func.results.empty())
+      return diags.error(location, "a tag can't have results");
+    return type;
+  case wasm::ExternKind::Table: {
+    uint64_t most = decl.table.limits.is64 ? UINT64_MAX : UINT32_MAX;
+    if (failed(checkLimits(decl.table.limits, most, "table size", location)))
+      return failure();
+    return type;
+  }
+  case wasm::ExternKind::Memory: {
+    unsigned bits = (decl.memory.limits.is64 ? 64 : 32) - decl.memory.pageSizeLog2;
+    uint64_t most = bits == 64 ? UINT64_MAX : uint64_t(1) << bits;
+    if (failed(checkLimits(decl.memory.limits, most, "memory size", location)))
+      return failure();
+    return type;
+  }
+  case wasm::ExternKind::Global:
+    return type;
+  }
+  llvm_unreachable("all kinds are above");
+}
