@@ -5,23 +5,19 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "syscall.h"
+#include "clock.h"
 #include "wasi.h"
 
 using namespace tenon::rt;
 
-namespace tenon::rt {
+namespace {
 
-inline uint64_t readClock(Clock clock) {
-  Timespec time = {0, 0};
-  syscall(SysClockGettime, clock, address(&time));
+uint64_t toNanoseconds(const Timespec &time) {
   return static_cast<uint64_t>(time.seconds) * nanosecondsPerSecond +
          static_cast<uint64_t>(time.nanoseconds);
 }
 
-} // namespace tenon::rt
-
-namespace {
+uint64_t monotonicTime() { return toNanoseconds(readClock(ClockMonotonic)); }
 
 /// What is ready among `count` pollables, asked in one go.
 class PollSet {
@@ -39,12 +35,12 @@ public:
 
   /// Asks the kernel; `mayWait`: until something is ready.
   void poll(bool mayWait) {
-    uint64_t now = earliest == never ? 0 : readClock(ClockMonotonic);
+    uint64_t now = earliest == never ? 0 : monotonicTime();
     uint64_t left = !mayWait || always ? 0 : earliest == never ? never : earliest - min(now, earliest);
     Timespec timeout = {static_cast<int64_t>(left / nanosecondsPerSecond),
                         static_cast<int64_t>(left % nanosecondsPerSecond)};
     ppoll(fds, count, left == never ? nullptr : &timeout);
-    time = earliest == never ? 0 : readClock(ClockMonotonic);
+    time = earliest == never ? 0 : monotonicTime();
   }
 
   bool isReady(uint64_t i) const {
@@ -135,14 +131,13 @@ TENON_HOST("wasi:io/poll#[resource-drop]pollable", void, dropPollable, uint32_t 
 //===--- clocks -----------------------------------------------------------===//
 
 TENON_HOST("wasi:clocks/monotonic-clock#now", uint64_t, monotonicNow) {
-  return readClock(ClockMonotonic);
+  return monotonicTime();
 }
 
 TENON_HOST("wasi:clocks/monotonic-clock#resolution", uint64_t, monotonicResolution) {
   Timespec time = {0, 1};
   syscall(SysClockGetres, ClockMonotonic, address(&time));
-  return static_cast<uint64_t>(time.seconds) * nanosecondsPerSecond +
-         static_cast<uint64_t>(time.nanoseconds);
+  return toNanoseconds(time);
 }
 
 TENON_HOST("wasi:clocks/monotonic-clock#subscribe-instant", uint32_t, subscribeInstant, uint64_t when) {
@@ -150,14 +145,13 @@ TENON_HOST("wasi:clocks/monotonic-clock#subscribe-instant", uint32_t, subscribeI
 }
 
 TENON_HOST("wasi:clocks/monotonic-clock#subscribe-duration", uint32_t, subscribeDuration, uint64_t when) {
-  uint64_t now = readClock(ClockMonotonic);
+  uint64_t now = monotonicTime();
   // Saturating, and short of "never".
   return makeTimer(now + min(when, UINT64_MAX - 1 - now));
 }
 
 TENON_HOST("wasi:clocks/wall-clock#now", void, wallNow, Datetime *out) {
-  Timespec time = {0, 0};
-  syscall(SysClockGettime, ClockRealtime, address(&time));
+  Timespec time = readClock(ClockRealtime);
   *out = {static_cast<uint64_t>(time.seconds), static_cast<uint32_t>(time.nanoseconds)};
 }
 

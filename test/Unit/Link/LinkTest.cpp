@@ -13,12 +13,14 @@
 #include "tenon/Link/Link.h"
 #include "tenon/Link/RuntimeFiles.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Object/Archive.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace tenon;
 using link::LinkOptions;
@@ -168,6 +170,27 @@ TEST_F(LinkTest, AFailureLeavesNothingBehind) {
   EXPECT_NE(messages.find("linking failed"), std::string::npos) << messages;
   std::error_code error;
   EXPECT_EQ(llvm::sys::fs::directory_iterator(".", error), llvm::sys::fs::directory_iterator());
+}
+
+/// What the compiler believes the runtime has, and what it has.
+TEST_F(LinkTest, HostFunctionsAreThoseOfTheList) {
+  std::set<std::string> listed = {
+#define HOST(name) name,
+#include "tenon-abi/host-functions.def"
+#undef HOST
+  };
+  for (llvm::StringRef triple : {"x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"}) {
+    auto file = llvm::MemoryBuffer::getFile(link::runtimeArchive(options.runtimeDir, triple));
+    ASSERT_TRUE(!!file);
+    llvm::Expected<std::unique_ptr<llvm::object::Archive>> archive =
+        llvm::object::Archive::create((*file)->getMemBufferRef());
+    ASSERT_TRUE(!!archive);
+    std::set<std::string> defined;
+    for (const llvm::object::Archive::Symbol &symbol : (*archive)->symbols())
+      if (symbol.getName().starts_with("wasi:"))
+        defined.insert(symbol.getName().str());
+    EXPECT_EQ(listed, defined);
+  }
 }
 
 TEST_F(LinkTest, UnknownTarget) {
