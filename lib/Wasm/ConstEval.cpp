@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// core specification, "Validation / Instructions / Constant Expressions". Validated expressions have few
-// kinds of operators; a global of unknown value is kept as `global + constant`, which is what position
-// independent code adds up.
+// core specification, "Validation / Instructions / Constant Expressions". Validated expressions
+// have few kinds of operators; a global of unknown value is kept as `global + constant`, which is
+// what position independent code adds up.
 //
 //===----------------------------------------------------------------------===//
 
@@ -84,8 +84,8 @@ static ConstValue leaf(const Module &module, const Operator &op, GlobalValues gl
   case Opcode::RefNull:
     return ConstValue::null(op.type);
   case Opcode::RefFunc:
-    return ConstValue::func(op.index, ValType::ref(ValType::Concrete, /*nullable=*/false,
-                                                   module.funcTypes[op.index]));
+    return ConstValue::func(
+        op.index, ValType::ref(ValType::Concrete, /*nullable=*/false, module.funcTypes[op.index]));
   default:
     assert(op.opcode == Opcode::GlobalGet && "validated expressions are constant");
     return globals(op.index).value_or(unknownGlobal(module, op.index));

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// core specification, "Appendix / Custom Sections / Name Section". Names change nothing about a program,
-// so a malformed section only ends the reading of names, silently.
+// core specification, "Appendix / Custom Sections / Name Section". Names change nothing about a
+// program, so a malformed section only ends the reading of names, silently.
 //
 //===----------------------------------------------------------------------===//
 

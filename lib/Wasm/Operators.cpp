@@ -5,15 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The reader works on bare pointers: compile speed begins here, and most immediates are one byte long.
-// Numbers that are not short and plain go to a ByteCursor, which knows every way to be malformed.
+// The reader works on bare pointers: compile speed begins here, and most immediates are one byte
+// long. Numbers that are not short and plain go to a ByteCursor, which knows every way to be
+// malformed.
 //
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Wasm/Operators.h"
 #include "tenon/Wasm/Module.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/Format.h"
 #include <cstring>
 
 using namespace tenon;
@@ -176,7 +177,8 @@ LogicalResult OperatorReader::readLabelTable(Operator &op) {
   if (failed(readIndex(count)))
     return failure();
   if (count >= size_t(end - at))
-    return error("unexpected end: ") << count << " labels expected, " << (end - at) << " bytes left";
+    return error("unexpected end: ")
+           << count << " labels expected, " << (end - at) << " bytes left";
   labels.resize_for_overwrite(count);
   for (uint32_t &label : labels)
     if (failed(readIndex(label)))
@@ -190,8 +192,8 @@ LogicalResult OperatorReader::readCatches(Operator &op) {
   if (failed(readIndex(count)))
     return failure();
   if (count > size_t(end - at))
-    return error("unexpected end: ") << count << " catches expected, " << (end - at)
-                                     << " bytes left";
+    return error("unexpected end: ")
+           << count << " catches expected, " << (end - at) << " bytes left";
   catches.clear();
   for (uint32_t i = 0; i < count; ++i) {
     uint8_t kind;
@@ -342,10 +344,10 @@ LogicalResult OperatorReader::next(Operator &op) {
   }
   uint16_t opcode = code < CodeMap::size ? codes->opcodes[code] : CodeMap::none;
   if (opcode == CodeMap::none) {
-    PendingDiagnostic diagnostic = diags->error(locationOf(op.offset), "illegal opcode 0x");
-    diagnostic << llvm::utohexstr(first, /*LowerCase=*/true, 2);
+    PendingDiagnostic diagnostic = diags->error(locationOf(op.offset), "illegal opcode ");
+    diagnostic << llvm::format_hex(first, 4);
     if (codes != &plainCodes)
-      diagnostic << " 0x" << llvm::utohexstr(code, /*LowerCase=*/true, 2);
+      diagnostic << ' ' << llvm::format_hex(code, 4);
     return diagnostic;
   }
   const OpcodeInfo &info = opcodeInfos[opcode];
@@ -363,16 +365,15 @@ LogicalResult OperatorReader::readLocals(LocalDecls &locals) {
   if (failed(readIndex(count)))
     return failure();
   if (count > size_t(end - at))
-    return error("unexpected end: ") << count << " local declarations expected, " << (end - at)
-                                     << " bytes left";
+    return error("unexpected end: ")
+           << count << " local declarations expected, " << (end - at) << " bytes left";
   for (uint32_t i = 0; i < count; ++i) {
     Location where = locationOf(getOffset());
     uint32_t length;
     if (failed(readIndex(length)))
       return failure();
     if (length > maxLocals - locals.total)
-      return diags->error(where, "too many locals: no more than ")
-             << maxLocals << " are supported";
+      return diags->error(where, "too many locals: no more than ") << maxLocals << " are supported";
     FailureOr<ValType> type = withCursor([](ByteCursor &cursor) { return readValType(cursor); });
     if (failed(type))
       return failure();

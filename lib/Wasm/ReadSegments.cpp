@@ -65,8 +65,8 @@ LogicalResult SectionReader::readElementSegment(ByteCursor &cursor) {
     return cursor.errorAt(at, "malformed elements segment kind ") << *flags;
   bool isActive = !(*flags & 1), hasBit1 = *flags & 2;
   segment.usesExpressions = *flags & 4;
-  segment.mode = isActive ? SegmentMode::Active
-                          : (hasBit1 ? SegmentMode::Declared : SegmentMode::Passive);
+  segment.mode =
+      isActive ? SegmentMode::Active : (hasBit1 ? SegmentMode::Declared : SegmentMode::Passive);
   if (isActive) {
     if (hasBit1) {
       FailureOr<uint32_t> table = cursor.readU32();

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// core specification, "Binary Format / Modules": the header, the order and the frames of sections, and
-// what stands in each; element and data segments are in ReadSegments.cpp, types in TypeReader.cpp,
-// names in NameSection.cpp. Type indices of functions and tags are checked here already, so that a
-// Module that was read can be asked for the type of any of them.
+// core specification, "Binary Format / Modules": the header, the order and the frames of sections,
+// and what stands in each; element and data segments are in ReadSegments.cpp, types in
+// TypeReader.cpp, names in NameSection.cpp. Type indices of functions and tags are checked here
+// already, so that a Module that was read can be asked for the type of any of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,15 +47,15 @@ constexpr unsigned numSections = 14;
 /// Position of each section in a module; custom sections stand anywhere.
 constexpr uint8_t sectionOrder[numSections] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6};
 constexpr const char *sectionNames[numSections] = {
-    "custom", "type",    "import", "function", "table",      "memory", "global",
-    "export", "start", "element", "code",     "data", "data count", "tag"};
+    "custom", "type",  "import",  "function", "table", "memory",     "global",
+    "export", "start", "element", "code",     "data",  "data count", "tag"};
 } // namespace
 
 LogicalResult SectionReader::checkNumber(ByteCursor &cursor, size_t at, uint64_t number,
                                          uint64_t limit, llvm::StringRef what) {
   if (number > limit)
-    return cursor.errorAt(at, "too many ") << what << ": no more than " << limit
-                                           << " are supported";
+    return cursor.errorAt(at, "too many ")
+           << what << ": no more than " << limit << " are supported";
   return success();
 }
 
@@ -105,6 +105,9 @@ LogicalResult SectionReader::readImport(ByteCursor &cursor) {
   FailureOr<uint8_t> kind = cursor.readByte();
   if (failed(kind))
     return failure();
+  constexpr uint8_t exactFunc = 0x20; // of the custom descriptors proposal
+  if (*kind == exactFunc)
+    return cursor.errorAt(at, "exact function imports are not supported yet");
   if (*kind > uint8_t(ExternKind::Tag))
     return cursor.errorAt(at, "malformed import kind 0x") << llvm::utohexstr(*kind, true, 2);
   import.kind = ExternKind(*kind);
@@ -296,8 +299,8 @@ LogicalResult SectionReader::readContents(ByteCursor &cursor, uint8_t id) {
   case Custom:
     return readCustom(cursor);
   case Type: {
-    LogicalResult result = readEntries(cursor, "types", maxEntries,
-                                       [&](C &c) { return readRecType(c, module); });
+    LogicalResult result =
+        readEntries(cursor, "types", maxEntries, [&](C &c) { return readRecType(c, module); });
     if (succeeded(result))
       canonicalizeTypes(module);
     return result;

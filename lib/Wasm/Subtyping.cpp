@@ -5,10 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Types are compared by digests, within a module and across modules. A digest covers a recursive group
-// as a whole: a reference to a member is written as its position in the group, a reference to an earlier
-// type as that type's digest. So equal digests mean equal types under the specification's rolling and
-// unrolling, whatever the indices (core specification, "Conventions / Defined Types").
+// Types are compared by digests, within a module and across modules. A digest covers a recursive
+// group as a whole: a reference to a member is written as its position in the group, a reference to
+// an earlier type as that type's digest. So equal digests mean equal types under the
+// specification's rolling and unrolling, whatever the indices (core specification, "Conventions /
+// Defined Types").
 //
 //===----------------------------------------------------------------------===//
 
@@ -121,8 +122,8 @@ static bool matchesHeap(const Module &subModule, ValType sub, const Module &supe
     return want == ValType::NoExn || want == ValType::Exn;
   case ValType::Concrete:
     return want == ValType::Func ||
-           (want == ValType::Concrete && matchesDefined(subModule, sub.getTypeIndex(), superModule,
-                                                        super.getTypeIndex()));
+           (want == ValType::Concrete &&
+            matchesDefined(subModule, sub.getTypeIndex(), superModule, super.getTypeIndex()));
   case ValType::Func:
   case ValType::Extern:
   case ValType::Exn:

@@ -61,6 +61,8 @@ FailureOr<ValType> wasm::readHeapType(ByteCursor &cursor) {
   if (isUnsupportedHeap(*code))
     return cursor.error("heap type 0x")
            << llvm::utohexstr(*code, true, 2) << " of garbage collection is not supported yet";
+  if (*code == 0x62)
+    return cursor.error("exact heap types are not supported yet");
   FailureOr<int64_t> index = cursor.readS33();
   if (failed(index))
     return failure();
@@ -217,8 +219,8 @@ static LogicalResult readResultType(ByteCursor &cursor, llvm::SmallVector<ValTyp
   if (failed(count))
     return failure();
   if (*count > maxParams)
-    return cursor.errorAt(at, "too many ") << what << ": no more than " << maxParams
-                                           << " are supported";
+    return cursor.errorAt(at, "too many ")
+           << what << ": no more than " << maxParams << " are supported";
   for (uint32_t i = 0; i < *count; ++i) {
     FailureOr<ValType> type = readValType(cursor);
     if (failed(type))
@@ -238,6 +240,8 @@ static FailureOr<FuncType> readCompositeType(ByteCursor &cursor) {
                                             : "array types are not supported yet");
   if (*form == 0x5d)
     return cursor.errorAt(at, "continuation types are not supported yet");
+  if (*form == 0x4c || *form == 0x4d)
+    return cursor.errorAt(at, "custom descriptors are not supported yet");
   if (*form != 0x60)
     return cursor.errorAt(at, "malformed type form 0x") << llvm::utohexstr(*form, true, 2);
   FuncType type;

@@ -241,8 +241,7 @@ LogicalResult Validator::stepBranchTable() {
     llvm::ArrayRef<ValType> types = labelTypes(*target);
     if (types.size() != arity)
       return error("type mismatch: label ")
-             << label << " of br_table has " << types.size() << " operands, the default "
-             << arity;
+             << label << " of br_table has " << types.size() << " operands, the default " << arity;
     if (failed(checkTop(types)))
       return failure();
   }

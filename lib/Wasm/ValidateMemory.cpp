@@ -33,8 +33,8 @@ LogicalResult Validator::checkMemArg(const OpcodeInfo &info) {
   if (failed(address))
     return failure();
   if (arg.alignLog2 > info.alignLog2)
-    return error("alignment must not be larger than natural: 2^") << arg.alignLog2 << " for "
-                                                                  << info.name;
+    return error("alignment must not be larger than natural: 2^")
+           << arg.alignLog2 << " for " << info.name;
   if (info.prefix == 0xfe && arg.alignLog2 != info.alignLog2)
     return error("atomic alignment must be natural: 2^") << arg.alignLog2 << " for " << info.name;
   if (*address == ValType::I32 && arg.offset > UINT32_MAX)
@@ -85,8 +85,8 @@ LogicalResult Validator::checkLanes(const OpcodeInfo &info) {
     lanes = 16u >> info.alignLog2;
   } else {
     // The shape is in the name: i8x16.extract_lane_s.
-    bool malformed = llvm::StringRef(info.name).split('x').second.split('.').first.getAsInteger(
-        10, lanes);
+    bool malformed =
+        llvm::StringRef(info.name).split('x').second.split('.').first.getAsInteger(10, lanes);
     assert(!malformed && "lane instructions begin with a shape");
     (void)malformed;
   }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// core specification, "Validation / Modules": everything outside of function bodies, in the order in
-// which the index spaces become known, then the bodies, one by one.
+// core specification, "Validation / Modules": everything outside of function bodies, in the order
+// in which the index spaces become known, then the bodies, one by one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -128,8 +128,8 @@ LogicalResult ModuleValidator::validateMemoryType(Location where, const MemoryTy
   unsigned addressBits = limits.is64 ? 64 : 32;
   // All of the address space, except where the number of pages would not fit it.
   unsigned pageBits = addressBits - type.pageSizeLog2;
-  uint64_t bound = type.pageSizeLog2 == 0 ? ~uint64_t(0) >> (64 - addressBits)
-                                          : uint64_t(1) << pageBits;
+  uint64_t bound =
+      type.pageSizeLog2 == 0 ? ~uint64_t(0) >> (64 - addressBits) : uint64_t(1) << pageBits;
   return validateLimits(where, limits, bound,
                         ("memory size must be at most " + llvm::Twine(bound) + " pages" +
                          (bound == 65536 ? " (4GiB)" : ""))

@@ -17,8 +17,8 @@
 using namespace tenon;
 using namespace tenon::wasm;
 
-/// No real body comes near it; without a limit a call of a function with 1000 results takes two bytes
-/// to make us keep 1000 operands.
+/// No real body comes near it; without a limit a call of a function with 1000 results takes two
+/// bytes to make us keep 1000 operands.
 static constexpr size_t maxOperands = 1000000;
 
 bool wasm::namesKnownType(const Module &module, ValType type) {
@@ -106,8 +106,8 @@ LogicalResult Validator::checkTop(llvm::ArrayRef<ValType> types) {
   const Frame &frame = frames.back();
   size_t available = stack.size() - frame.height;
   if (available < types.size() && !frame.isUnreachable)
-    return error("type mismatch: ") << nameOf(op.opcode) << " expects " << types.size()
-                                    << " values, found " << available;
+    return error("type mismatch: ")
+           << nameOf(op.opcode) << " expects " << types.size() << " values, found " << available;
   for (size_t i = 1; i <= std::min(available, types.size()); ++i) {
     ValType found = stack[stack.size() - i], expected = types[types.size() - i];
     if (!isSubtype(found, expected))
@@ -425,8 +425,8 @@ LogicalResult Validator::validateConstant(const ConstExpr &expr, ValType expecte
       if (failed(checkIndex(op.index, module.funcTypes.size(), "function")))
         return failure();
       funcRefs.push_back(op.index);
-      stack.push_back(ValType::ref(ValType::Concrete, /*nullable=*/false,
-                                   module.funcTypes[op.index]));
+      stack.push_back(
+          ValType::ref(ValType::Concrete, /*nullable=*/false, module.funcTypes[op.index]));
     } else if (failed(step())) {
       return failure();
     }

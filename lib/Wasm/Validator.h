@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The algorithm of the specification's appendix ("Validation Algorithm"): a stack of operand types and
-// a stack of control frames, one pass, no recursion. Simple instructions are driven by the signatures
-// in Opcodes.def; the others have a function each, spread over
+// The algorithm of the specification's appendix ("Validation Algorithm"): a stack of operand types
+// and a stack of control frames, one pass, no recursion. Simple instructions are driven by the
+// signatures in Opcodes.def; the others have a function each, spread over
 //
 //   Validator.cpp        the stacks, locals, globals, references, simple instructions
 //   ValidateControl.cpp  blocks, branches, calls, exceptions
@@ -36,14 +36,14 @@ public:
   /// Validates a body and fills `function.summary`.
   LogicalResult validateFunction(Function &function);
 
-  /// Validates a constant expression of type `expected`, which may read the first `numGlobals` globals.
-  /// Functions that it refers to are appended to `funcRefs`.
+  /// Validates a constant expression of type `expected`, which may read the first `numGlobals`
+  /// globals. Functions that it refers to are appended to `funcRefs`.
   LogicalResult validateConstant(const ConstExpr &expr, ValType expected, uint32_t numGlobals,
                                  llvm::SmallVectorImpl<uint32_t> &funcRefs);
 
 private:
-  /// A block under validation. The label's types are those of its parameters if it is a loop, of its
-  /// results otherwise. A function's body counts as a block.
+  /// A block under validation. The label's types are those of its parameters if it is a loop, of
+  /// its results otherwise. A function's body counts as a block.
   struct Frame {
     Opcode opcode = Opcode::Block;
     bool isUnreachable = false;
@@ -139,7 +139,9 @@ private:
   FailureOr<const FuncType *> popCallee();
 
   // ValidateMemory.cpp
-  ValType addressOf(const Limits &limits) const { return limits.is64 ? ValType::I64 : ValType::I32; }
+  ValType addressOf(const Limits &limits) const {
+    return limits.is64 ? ValType::I64 : ValType::I32;
+  }
   FailureOr<ValType> memoryAddress(uint32_t memory) const;
   LogicalResult checkMemArg(const OpcodeInfo &info);
   LogicalResult checkLanes(const OpcodeInfo &info);

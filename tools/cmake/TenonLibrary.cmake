@@ -16,6 +16,7 @@ if(TENON_SANITIZE)
 endif()
 if(TENON_FUZZ)
   list(APPEND TENON_CXX_FLAGS -fsanitize=fuzzer-no-link)
+  list(APPEND TENON_LINK_FLAGS -fsanitize=fuzzer-no-link)
 endif()
 
 # Settings that every target of ours shares.

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Initialisers of globals, offsets of segments, elements: most are known at compile time, some depend
-// on an imported global whose value only the program knows.
+// Initialisers of globals, offsets of segments, elements: most are known at compile time, some
+// depend on an imported global whose value only the program knows.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,8 +25,8 @@ struct ConstValue {
     Number, ///< of `type`: `bits` (i32 zero-extended, floats as their bits) or `vector` (v128)
     Null,   ///< a null reference of `type`
     Func,   ///< a reference to function `index`
-    /// Global `index`, whose value is not known here, plus `bits` (wrapping; zero for types other than
-    /// i32 and i64).
+    /// Global `index`, whose value is not known here, plus `bits` (wrapping; zero for types other
+    /// than i32 and i64).
     Global,
     /// Depends on globals in another way (a product of them, say): walk the operators.
     Dynamic,
@@ -44,8 +44,8 @@ struct ConstValue {
   bool isNumber() const { return kind == Number; }
 };
 
-/// Says what is known of a global's value (of this module, by index); nothing when nothing is. It may
-/// answer with a `Global` value, too.
+/// Says what is known of a global's value (of this module, by index); nothing when nothing is. It
+/// may answer with a `Global` value, too.
 using GlobalValues = llvm::function_ref<std::optional<ConstValue>(uint32_t)>;
 
 /// Evaluates an expression of a validated module (core specification, "Constant Expressions", with
@@ -53,8 +53,8 @@ using GlobalValues = llvm::function_ref<std::optional<ConstValue>(uint32_t)>;
 ConstValue evaluate(const Module &module, const ConstExpr &expr, GlobalValues globals);
 
 /// What is known of every global of a module, by index: of imported ones what `imported` says, of
-/// immutable defined ones what their initialisers say. Of mutable ones it is the first value. Linear,
-/// whatever refers to whatever.
+/// immutable defined ones what their initialisers say. Of mutable ones it is the first value.
+/// Linear, whatever refers to whatever.
 std::vector<ConstValue> evaluateGlobals(const Module &module, GlobalValues imported);
 
 } // namespace tenon::wasm

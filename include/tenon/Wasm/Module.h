@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the reader finds in a core module (core specification, "Binary Format"). Function bodies stay
-// bytes: the validator walks them once and leaves a summary of each, the translator walks them again.
-// The bytes are borrowed from the SourceFile's owner, which outlives the Module.
+// What the reader finds in a core module (core specification, "Binary Format"). Function bodies
+// stay bytes: the validator walks them once and leaves a summary of each, the translator walks them
+// again. The bytes are borrowed from the SourceFile's owner, which outlives the Module.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,7 +41,8 @@ struct Export {
   Location location;
 };
 
-/// A constant expression: its bytes (operators up to and with `end`), evaluated by whoever needs it.
+/// A constant expression: its bytes (operators up to and with `end`), evaluated by whoever needs
+/// it.
 struct ConstExpr {
   llvm::ArrayRef<uint8_t> bytes;
   Location location;
@@ -50,8 +51,8 @@ struct ConstExpr {
 /// What identifies a type across modules: two types are the same exactly when their digests are.
 using TypeDigest = std::array<uint8_t, 32>;
 
-/// What a type's declaration says beside the type: its recursive group, supertype and finality (core
-/// specification, "Types / Recursive Types").
+/// What a type's declaration says beside the type: its recursive group, supertype and finality
+/// (core specification, "Types / Recursive Types").
 struct TypeDecl {
   uint32_t groupStart = 0; ///< index of the first type of its recursive group
   uint32_t groupSize = 1;
@@ -73,12 +74,12 @@ struct FuncSummary {
   llvm::SmallVector<uint32_t, 0> memoriesWritten; ///< stores, fill, copy, init, atomics
   llvm::SmallVector<uint32_t, 0> memoriesGrown;
   llvm::SmallVector<uint32_t, 0> funcRefs; ///< ref.func
-  bool callsIndirect = false;  ///< call_indirect, call_ref and their tail forms
-  bool tailCalls = false;      ///< any return_call*
+  bool callsIndirect = false;              ///< call_indirect, call_ref and their tail forms
+  bool tailCalls = false;                  ///< any return_call*
   bool growsMemory = false;
-  bool writesMemory = false;   ///< stores, fill, copy, init, atomics
+  bool writesMemory = false; ///< stores, fill, copy, init, atomics
   bool readsMemory = false;
-  bool throws = false;         ///< throw, throw_ref, rethrow
+  bool throws = false; ///< throw, throw_ref, rethrow
   bool hasTry = false;
   bool hasLoop = false;
   uint32_t numOperators = 0;
@@ -91,8 +92,8 @@ struct Function {
   llvm::ArrayRef<uint8_t> body;
   /// Of the body's first byte, in the file.
   Location location;
-  /// Of the body's first byte, counted from the start of the code section's contents: the number that
-  /// trap reports print.
+  /// Of the body's first byte, counted from the start of the code section's contents: the number
+  /// that trap reports print.
   uint32_t codeOffset = 0;
   FuncSummary summary;
 };
@@ -136,10 +137,10 @@ struct CustomSection {
   Location location;
 };
 
-/// Facts about the module as a whole that code generation relies on: who may write what. A table or a
-/// global that is exported or imported may be written by others as well: see the program's facts.
+/// Facts about the module as a whole that code generation relies on: who may write what. A table or
+/// a global that is exported or imported may be written by others as well: see the program's facts.
 struct ModuleSummary {
-  llvm::SmallVector<bool, 2> tableWritten;  ///< per table index: table.set/fill/copy/init/grow on it
+  llvm::SmallVector<bool, 2> tableWritten; ///< per table index: table.set/fill/copy/init/grow on it
   llvm::SmallVector<bool, 4> globalWritten; ///< per global index: global.set on it
   llvm::SmallVector<bool, 1> memoryGrown;   ///< per memory index
   llvm::SmallVector<bool, 1> memoryWritten;
@@ -180,9 +181,7 @@ struct Module {
 
   const FuncType &typeOfFunc(uint32_t index) const { return types[funcTypes[index]]; }
   bool isImportedFunc(uint32_t index) const { return index < numImportedFuncs; }
-  const Function &definedFunc(uint32_t index) const {
-    return functions[index - numImportedFuncs];
-  }
+  const Function &definedFunc(uint32_t index) const { return functions[index - numImportedFuncs]; }
   const Export *findExport(llvm::StringRef name) const;
 
   /// Names of the "name" section, as far as it is well-formed.
@@ -191,7 +190,8 @@ struct Module {
   llvm::StringRef funcName(uint32_t index) const;
 
   llvm::StringMap<uint32_t> exportsByName; ///< name -> index in `exports`
-  std::vector<llvm::StringRef> funcNames;  ///< by function index; may be shorter than the index space
+  std::vector<llvm::StringRef>
+      funcNames; ///< by function index; may be shorter than the index space
   llvm::StringRef nameOfModule;
 };
 

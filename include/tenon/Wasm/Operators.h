@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // One operator after the other from a function body or a constant expression, without trusting the
-// bytes (core specification, "Binary Format / Instructions"). Nesting and types are the validator's;
-// the translator walks validated bodies with the same reader.
+// bytes (core specification, "Binary Format / Instructions"). Nesting and types are the
+// validator's; the translator walks validated bodies with the same reader.
 //
 //===----------------------------------------------------------------------===//
 
@@ -188,8 +188,8 @@ FailureOr<ValType> readRefType(ByteCursor &cursor);
 /// A heap type, as the nullable reference to it.
 FailureOr<ValType> readHeapType(ByteCursor &cursor);
 
-/// Reads past a constant expression, up to and with its `end`. Whether it is constant, and its type,
-/// is the validator's to say.
+/// Reads past a constant expression, up to and with its `end`. Whether it is constant, and its
+/// type, is the validator's to say.
 FailureOr<ConstExpr> readConstExpr(ByteCursor &cursor);
 
 } // namespace tenon::wasm

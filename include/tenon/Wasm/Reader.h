@@ -21,9 +21,9 @@ FailureOr<std::unique_ptr<Module>> readModule(llvm::ArrayRef<uint8_t> bytes, Loc
 /// Validates a module that was read (core specification, "Validation") and fills in the summaries.
 LogicalResult validateModule(Module &module, Diagnostics &diags);
 
-/// Validates one body and fills in its summary; part of validateModule, which has validated everything
-/// else before. Reads the module and writes only `function`, so bodies can be validated at once on
-/// several threads.
+/// Validates one body and fills in its summary; part of validateModule, which has validated
+/// everything else before. Reads the module and writes only `function`, so bodies can be validated
+/// at once on several threads.
 LogicalResult validateBody(const Module &module, Function &function, Diagnostics &diags);
 
 } // namespace tenon::wasm

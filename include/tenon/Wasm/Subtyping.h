@@ -12,8 +12,8 @@
 
 namespace tenon::wasm {
 
-/// core specification, "Validation / Matching": whether a value of type `sub` of one module can stand
-/// where `super` of another (or the same) is expected.
+/// core specification, "Validation / Matching": whether a value of type `sub` of one module can
+/// stand where `super` of another (or the same) is expected.
 bool matches(const Module &subModule, ValType sub, const Module &superModule, ValType super);
 inline bool matches(const Module &module, ValType sub, ValType super) {
   return matches(module, sub, module, super);

@@ -20,13 +20,13 @@
 
 namespace tenon::wasm {
 
-/// A value type. References are a heap type and a nullability; a heap type is either abstract or the
-/// index of a type of the module.
+/// A value type. References are a heap type and a nullability; a heap type is either abstract or
+/// the index of a type of the module.
 class ValType {
 public:
   enum Kind : uint8_t { I32, I64, F32, F64, V128, Ref, Bottom };
-  /// Abstract heap types; `Concrete` stands for a type index, `NoHeap` for the type below all others,
-  /// which is only met on the validator's stack.
+  /// Abstract heap types; `Concrete` stands for a type index, `NoHeap` for the type below all
+  /// others, which is only met on the validator's stack.
   enum Heap : uint8_t { Func, Extern, Exn, NoFunc, NoExtern, NoExn, Any, Concrete, NoHeap };
 
   constexpr ValType() = default;
