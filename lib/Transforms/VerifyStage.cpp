@@ -47,7 +47,7 @@ static bool isLegalNested(Operation &op, Stage stage) {
 }
 
 static bool isStructure(Operation &op) {
-  return isa<DefineOp, InstantiateOp, BundleOp, CoreInstantiateOp, CoreBundleOp>(op);
+  return isa<DefineOp, ReturnOp, InstantiateOp, BundleOp, CoreInstantiateOp, CoreBundleOp>(op);
 }
 
 static bool isLegalFlat(Operation &op) {
