@@ -58,6 +58,18 @@ public:
     return diags.error({}, "cannot write ") << file << ": " << error.message();
   }
 
+  /// Writes the objects and adds their paths to `args`.
+  LogicalResult writeObjects(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
+                             std::vector<std::string> &args, Diagnostics &diags) {
+    for (size_t i = 0; i < objects.size(); ++i) {
+      FailureOr<std::string> object = write(llvm::Twine(i) + ".o", objects[i].getBuffer(), diags);
+      if (failed(object))
+        return failure();
+      args.push_back(*object);
+    }
+    return success();
+  }
+
 private:
   llvm::SmallString<128> path;
 };
@@ -96,10 +108,14 @@ private:
   llvm::SmallString<128> temporary;
 };
 
+std::string emulationOf(llvm::StringRef triple) {
+  return runtimeArch(triple) == "x86_64" ? "elf_x86_64" : "aarch64linux";
+}
+
 std::vector<std::string> makeArguments(const LinkOptions &options) {
   bool isX86 = runtimeArch(options.triple) == "x86_64";
   std::vector<std::string> args = {
-      "ld.lld",         "-m", isX86 ? "elf_x86_64" : "aarch64linux",
+      "ld.lld",         "-m", emulationOf(options.triple),
       "-static",        "--no-pie",
       "--gc-sections",  "--build-id=none",
       "-z",             "noexecstack",
@@ -145,13 +161,8 @@ LogicalResult link::linkExecutable(llvm::ArrayRef<llvm::MemoryBufferRef> objects
   if (failed(script))
     return failure();
   args.insert(args.end(), {"-T", *script, "-o", output.getPath().str()});
-  for (size_t i = 0; i < objects.size(); ++i) {
-    FailureOr<std::string> object =
-        dir.write(llvm::Twine(i) + ".o", objects[i].getBuffer(), diags);
-    if (failed(object))
-      return failure();
-    args.push_back(*object);
-  }
+  if (failed(dir.writeObjects(objects, args, diags)))
+    return failure();
   args.push_back(archive);
   if (failed(runLinker(args, diags)))
     return failure();
@@ -161,20 +172,16 @@ LogicalResult link::linkExecutable(llvm::ArrayRef<llvm::MemoryBufferRef> objects
 LogicalResult link::linkRelocatable(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
                                     llvm::StringRef triple, llvm::StringRef output,
                                     Diagnostics &diags) {
+  if (runtimeArch(triple).empty())
+    return diags.error({}, "linking for '") << triple << "' is not supported yet";
   PrivateDir dir;
   PendingOutput pending;
   if (failed(dir.create(diags)) || failed(pending.create(output, diags)))
     return failure();
-  bool isX86 = runtimeArch(triple) == "x86_64";
-  std::vector<std::string> args = {"ld.lld", "-m", isX86 ? "elf_x86_64" : "aarch64linux", "-r",
+  std::vector<std::string> args = {"ld.lld", "-m", emulationOf(triple), "-r",
                                    "-o",     pending.getPath().str()};
-  for (size_t i = 0; i < objects.size(); ++i) {
-    FailureOr<std::string> object =
-        dir.write(llvm::Twine(i) + ".o", objects[i].getBuffer(), diags);
-    if (failed(object))
-      return failure();
-    args.push_back(*object);
-  }
+  if (failed(dir.writeObjects(objects, args, diags)))
+    return failure();
   if (failed(runLinker(args, diags)))
     return failure();
   return pending.keep(diags, /*executable=*/false);

@@ -54,9 +54,6 @@ HOST_FUNCTION("wasi:filesystem/types#[method]directory-entry-stream.read-directo
 HOST_FUNCTION("wasi:filesystem/types#[resource-drop]directory-entry-stream", void, dropEntries, uint32_t);
 HOST_FUNCTION("wasi:filesystem/types#[resource-drop]descriptor", void, drop, uint32_t);
 
-/// What the linker writes: `box` read-write as `/`, and again read-only.
-extern "C" const char tenon_grants[] = "dbox\0/\0rbox\0/ro\0";
-
 namespace {
 
 enum { Follow = 1, Create = 1, DirectoryOnly = 2, Exclusive = 4, Truncate = 8, Read = 1, Write = 2 };
@@ -132,6 +129,7 @@ void prepare() {
     syscall(SysSymlinkat, address(link[0]), AtCwd, address(link[1]));
 }
 
+/// Linked with `box` as `/`, and again read-only as `/ro`.
 void takePreopens() {
   struct Directory {
     uint32_t descriptor;

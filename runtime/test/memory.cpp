@@ -28,6 +28,9 @@ namespace {
 constexpr uint64_t wasmPage = 65536;
 constexpr uintptr_t memoryBase = 0x70000000;
 
+/// A constant of the linker's.
+extern "C" const uint8_t testMemoryBase[] __asm__("test.memory.0");
+
 tenon_memory memory = {reinterpret_cast<uint8_t *>(memoryBase), 0, 65536, (8ull << 30) + wasmPage, 16, 0};
 tenon_memory moving = {nullptr, 0, 10, 0, 16, 1};
 
@@ -40,6 +43,7 @@ const tenon_memory_def definitions[] = {{&memory, 2 * wasmPage, 0, sizeof(image)
 volatile uint8_t &byteAt(uint64_t offset) { return *reinterpret_cast<volatile uint8_t *>(memoryBase + offset); }
 
 void testMemory() {
+  CHECK_EQUAL(address(testMemoryBase), memoryBase);
   CHECK_EQUAL(byteAt(0), 'f');
   CHECK_EQUAL(byteAt(sizeof(image)), 0);
   byteAt(2 * wasmPage - 1) = 1;

@@ -46,8 +46,6 @@ HOST_FUNCTION("wasi:cli/environment#get-arguments", void, getArguments, Bytes *)
 HOST_FUNCTION("wasi:random/random#get-random-bytes", void, getRandomBytes, uint64_t, Bytes *);
 HOST_FUNCTION("wasi:random/random#get-random-u64", uint64_t, getRandomU64);
 
-extern "C" const char tenon_grants[] = "d.\0/\0eFIXED\0value\0iINHERITED\0iABSENT\0";
-
 namespace {
 
 constexpr uint64_t millisecond = 1000000;
@@ -156,6 +154,7 @@ void testStdin() {
   CHECK(got.isError && got.error.isClosed);
 }
 
+/// Linked with FIXED=value, INHERITED and ABSENT; run with INHERITED=a=b and PRIVATE.
 void testEnvironment() {
   struct Variable {
     Bytes name, value;

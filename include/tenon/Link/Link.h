@@ -74,6 +74,10 @@ struct LinkOptions {
 LogicalResult linkExecutable(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
                              const LinkOptions &options, Diagnostics &diags);
 
+/// Makes one relocatable object of several.
+LogicalResult linkRelocatable(llvm::ArrayRef<llvm::MemoryBufferRef> objects, llvm::StringRef triple,
+                              llvm::StringRef output, Diagnostics &diags);
+
 } // namespace tenon::link
 
 #endif // TENON_LINK_LINK_H

@@ -92,12 +92,16 @@ private:
 };
 
 TEST_F(LinkTest, FilesStayInTheirDirectory) {
+  options.grants.preopens = {{"box", "/", false}, {"box", "/ro", true}};
   ASSERT_TRUE(succeeded(linkTest("files"))) << messages;
   Outcome outcome = run();
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
 }
 
 TEST_F(LinkTest, Streams) {
+  options.grants.preopens = {{".", "/", false}};
+  options.grants.env = {{"FIXED", "value"}};
+  options.grants.inheritedEnv = {"INHERITED", "ABSENT"};
   ASSERT_TRUE(succeeded(linkTest("streams"))) << messages;
   Outcome outcome = run({"argument"}, "ab");
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
@@ -108,6 +112,7 @@ protected:
   void SetUp() override {
     LinkTest::SetUp();
     options.sections.push_back({"tenon.image.0", 0x70000000});
+    options.symbols.push_back({"test.memory.0", 0x70000000});
   }
 };
 
@@ -163,7 +168,6 @@ TEST_F(MemoryTest, TheSameInputGivesTheSameBytes) {
 }
 
 TEST_F(LinkTest, AFailureLeavesNothingBehind) {
-  // The test needs a section that is not placed and symbols that nobody defines: an empty object will do.
   Diagnostics diags([this](const Diagnostic &diagnostic) { messages += diagnostic.message; });
   llvm::MemoryBufferRef garbage("not an object", "garbage");
   EXPECT_TRUE(failed(link::linkExecutable(garbage, options, diags)));
@@ -191,6 +195,18 @@ TEST_F(LinkTest, HostFunctionsAreThoseOfTheList) {
         defined.insert(symbol.getName().str());
     EXPECT_EQ(listed, defined);
   }
+}
+
+TEST_F(LinkTest, SeveralObjectsBecomeOne) {
+  auto object = llvm::MemoryBuffer::getFile(inBuild("runtime/test/files.o"));
+  ASSERT_TRUE(!!object);
+  Diagnostics diags([this](const Diagnostic &diagnostic) { messages += diagnostic.message; });
+  llvm::MemoryBufferRef input = (*object)->getMemBufferRef();
+  ASSERT_TRUE(succeeded(link::linkRelocatable(input, options.triple, "joined.o", diags))) << messages;
+  llvm::MemoryBufferRef twice[] = {input, input};
+  EXPECT_TRUE(failed(link::linkRelocatable(twice, options.triple, "twice.o", diags)));
+  EXPECT_FALSE(llvm::sys::fs::exists("twice.o"));
+  EXPECT_NE(messages.find("duplicate symbol"), std::string::npos) << messages;
 }
 
 TEST_F(LinkTest, UnknownTarget) {
