@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoreModuleEncoder.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace tenon;
@@ -47,6 +48,7 @@ static std::optional<uint8_t> sectionNamed(StringRef word) {
 }
 
 LogicalResult ModuleEncoder::encodeCustomAnnotation(const Annotation &annotation) {
+  usedAnnotations.insert(&annotation);
   Parser inside(parser.getBuffer(), annotation, parser.getDiagnostics());
   if (!inside.peekString())
     return inside.error("@custom annotation: missing section name");
@@ -83,6 +85,61 @@ void ModuleEncoder::writeCustoms(ByteWriter &out, uint8_t anchor, bool after) co
   for (const CustomSectionText &custom : customs)
     if (custom.anchor == anchor && custom.after == after)
       out.section(CustomSectionId, custom.contents);
+}
+
+//===----------------------------------------------------------------------===//
+// Name annotations, and the places of all of them
+//===----------------------------------------------------------------------===//
+
+FailureOr<std::optional<StringRef>> ModuleEncoder::parseNameAnnotation() {
+  std::optional<StringRef> result;
+  for (const Annotation &annotation : parser.annotationsHere()) {
+    if (annotation.name != "name")
+      continue;
+    if (result)
+      return parser.errorAt(annotation.offset, "@name annotation: multiple names");
+    usedAnnotations.insert(&annotation);
+    Parser inside(parser.getBuffer(), annotation, parser.getDiagnostics());
+    FailureOr<StringRef> name = inside.parseName("the name of a @name annotation");
+    if (failed(name))
+      return failure();
+    if (!inside.atEnd())
+      return inside.error("@name annotation: unexpected token");
+    result = *name;
+  }
+  return result;
+}
+
+LogicalResult ModuleEncoder::parseModuleName() {
+  FailureOr<std::optional<StringRef>> name = parseNameAnnotation();
+  if (failed(name))
+    return failure();
+  if (*name)
+    moduleName = **name;
+  return success();
+}
+
+LogicalResult ModuleEncoder::checkAnnotations(size_t firstToken) {
+  const TokenBuffer &buffer = parser.getBuffer();
+  llvm::ArrayRef<Annotation> all = buffer.getAnnotations();
+  const Annotation *first = llvm::lower_bound(
+      all, firstToken, [](const Annotation &a, size_t token) { return a.nextToken < token; });
+  for (const Annotation &annotation : llvm::make_range(first, all.end())) {
+    if (annotation.nextToken > parser.getPosition())
+      break;
+    bool isKnown = annotation.name == "custom" || annotation.name == "name";
+    if (!isKnown || usedAnnotations.contains(&annotation))
+      continue;
+    // Parameters and locals may be named too; theirs is the id's name.
+    assert(annotation.nextToken > firstToken && "those at the start are all used");
+    size_t at = annotation.nextToken - 1;
+    at -= at && buffer.getTokens()[at].kind == Token::Id;
+    StringRef word = buffer.spelling(buffer.getTokens()[at]);
+    if (annotation.name == "name" && (word == "param" || word == "local"))
+      continue;
+    return parser.errorAt(annotation.offset, "misplaced @") << annotation.name << " annotation";
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

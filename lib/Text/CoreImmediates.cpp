@@ -375,9 +375,7 @@ LogicalResult ImmediateEncoder::encode(Opcode opcode, ByteWriter &out) {
   case Immediates::TypeTable:
     return encodeTypeTable(out);
   case Immediates::Local:
-    if (!locals)
-      return parser.error("unknown local: there are none in a constant expression");
-    return encodeIndex(*locals, out);
+    return encodeIndex(locals ? *locals : IndexSpace("local"), out);
   case Immediates::Global:
     return encodeIndex(scope.globals, out);
   case Immediates::Tag:

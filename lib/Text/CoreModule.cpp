@@ -70,15 +70,11 @@ LogicalResult ModuleEncoder::collectId(IndexSpace &space) {
   uint32_t index = space.size();
   if (failed(space.add(parser, parser.parseOptionalId(), at)))
     return failure();
-  if (const Annotation *annotation = parser.findAnnotation("name")) {
-    Parser inside(parser.getBuffer(), *annotation, parser.getDiagnostics());
-    FailureOr<StringRef> name = inside.parseName("@name annotation: a name");
-    if (failed(name))
-      return failure();
-    if (!inside.atEnd())
-      return inside.error("@name annotation: unexpected token");
-    space.setDebugName(index, *name);
-  }
+  FailureOr<std::optional<StringRef>> name = parseNameAnnotation();
+  if (failed(name))
+    return failure();
+  if (*name)
+    space.setDebugName(index, **name);
   return success();
 }
 
@@ -176,13 +172,13 @@ void ModuleEncoder::writeSections(ByteWriter &out) {
 
 LogicalResult ModuleEncoder::run(ByteWriter &out) {
   size_t first = parser.getPosition();
-  if (failed(collectFields()))
+  if (failed(parseModuleName()) || failed(collectFields()))
     return failure();
   parser.setPosition(first);
   if (failed(encodeTypes()))
     return failure();
   parser.setPosition(first);
-  if (failed(encodeFields()))
+  if (failed(encodeFields()) || failed(checkAnnotations(first)))
     return failure();
   writeImplicitTypes();
   out.raw(StringRef("\0asm\1\0\0\0", 8));

@@ -16,6 +16,7 @@
 #define TENON_LIB_TEXT_COREMODULEENCODER_H
 
 #include "CoreScope.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace tenon::text {
 
@@ -66,6 +67,7 @@ private:
   uint32_t numExplicitTypes = 0;
   std::optional<uint32_t> start;
   std::vector<CustomSectionText> customs;
+  llvm::SmallPtrSet<const Annotation *, 4> usedAnnotations;
   /// (function, its locals' names)
   std::vector<std::pair<uint32_t, std::vector<std::pair<uint32_t, llvm::StringRef>>>> localNames;
   /// The next number of each space, as fields are encoded.
@@ -121,7 +123,9 @@ private:
   FailureOr<ElemList> parseElemList(bool allowBareIndices);
   LogicalResult parseElemIndices(ElemList &list);
   LogicalResult parseElemExpressions(ElemList &list);
-  void writeActiveElem(uint32_t table, const ByteWriter &offset, const ElemList &list);
+  /// Without a table: table 0, which was not named.
+  void writeActiveElem(std::optional<uint32_t> table, const ByteWriter &offset,
+                       const ElemList &list);
   LogicalResult encodeInlineElem(uint32_t table, bool is64, wasm::ValType type, uint32_t &count);
   LogicalResult encodeInlineData(uint32_t memory, bool is64, uint64_t &size);
   /// `(offset instr*)` or one folded instruction, with its `end`.
@@ -133,6 +137,11 @@ private:
   // Custom sections and names (CoreCustom.cpp).
   LogicalResult encodeCustomAnnotations();
   LogicalResult encodeCustomAnnotation(const Annotation &annotation);
+  /// `(@name "...")` directly before the next token, if there is one.
+  FailureOr<std::optional<llvm::StringRef>> parseNameAnnotation();
+  LogicalResult parseModuleName();
+  /// No annotation that means something stands where it means nothing.
+  LogicalResult checkAnnotations(size_t firstToken);
   void writeCustoms(ByteWriter &out, uint8_t anchor, bool after) const;
   void writeNames(ByteWriter &out) const;
 

@@ -84,14 +84,14 @@ FailureOr<ModuleEncoder::ElemList> ModuleEncoder::parseElemList(bool allowBareIn
   return list;
 }
 
-void ModuleEncoder::writeActiveElem(uint32_t table, const ByteWriter &offset,
+void ModuleEncoder::writeActiveElem(std::optional<uint32_t> table, const ByteWriter &offset,
                                     const ElemList &list) {
   ByteWriter &out = sections[ElementSectionId].elements;
   // The short forms are for table 0 and references to functions.
-  bool isShort = table == 0 && (list.usesIndices || list.type == ValType::funcref());
+  bool isShort = !table && (list.usesIndices || list.type == ValType::funcref());
   out.u32((isShort ? 0 : 2) | (list.usesIndices ? 0 : 4));
   if (!isShort)
-    out.u32(table);
+    out.u32(table.value_or(0));
   out.append(offset);
   if (!isShort && list.usesIndices)
     out.byte(0); // elemkind: functions
@@ -107,17 +107,15 @@ LogicalResult ModuleEncoder::encodeElem() {
   ++section.count;
   parser.parseOptionalId();
   bool isDeclarative = parser.consumeIfKeyword("declare");
-  uint32_t table = 0;
-  bool hasTable = false;
+  std::optional<uint32_t> table;
   if (!isDeclarative && (parser.peekField("table") || parser.peekIndex())) {
     bool isUse = parser.consumeIfField("table");
     FailureOr<uint32_t> index = scope.tables.parse(parser);
     if (failed(index) || (isUse && failed(parser.consumeRParen())))
       return failure();
     table = *index;
-    hasTable = true;
   }
-  bool isActive = hasTable || (!isDeclarative && parser.peekLParen() && !parser.peekField("ref"));
+  bool isActive = table || (!isDeclarative && parser.peekLParen() && !parser.peekField("ref"));
   ByteWriter offset;
   if (isActive && failed(encodeOffset(offset)))
     return failure();
