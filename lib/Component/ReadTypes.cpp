@@ -397,15 +397,37 @@ LogicalResult Parser::readCoreType(CoreTypeDecl &out) {
       return failure();
     --nesting;
     return success();
-  case 0x00:
-  case 0x4e:
+  case 0x00: // keeps a non-final subtype apart from a module type
+    if (failed(expect(0x50, "a non-final subtype")))
+      return failure();
+    return readCoreSubtype(out);
   case 0x4f:
+    return readCoreSubtype(out);
+  case 0x4e:
+    return cursor.errorAt(at, "recursive core types are not supported yet");
   case 0x5e:
   case 0x5f:
     return cursor.errorAt(at, "core types other than functions are not supported yet");
   default:
     return cursor.errorAt(at, "invalid leading byte of a core type: ") << unsigned(opcode);
   }
+}
+
+/// core:subtype after its opcode: supertypes and a composite type. Without supertypes it is the type.
+LogicalResult Parser::readCoreSubtype(CoreTypeDecl &out) {
+  size_t at = cursor.getPosition();
+  std::vector<uint32_t> supertypes;
+  if (failed(readVec(supertypes, "supertypes", [&](uint32_t &index) { return read(index); })))
+    return failure();
+  if (!supertypes.empty())
+    return cursor.errorAt(at, "supertypes of core types are not supported yet");
+  at = cursor.getPosition();
+  uint8_t opcode;
+  if (failed(read(opcode)))
+    return failure();
+  if (opcode != 0x60)
+    return cursor.errorAt(at, "core types other than functions are not supported yet");
+  return readCoreFuncType(out.func);
 }
 
 LogicalResult Parser::readCoreModuleDecl(CoreModuleDecl &out) {

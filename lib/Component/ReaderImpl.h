@@ -83,6 +83,7 @@ private:
   LogicalResult readResource(ResourceDecl &out);
   LogicalResult readTypeScope(TypeDecl &out);
   LogicalResult readTypeScopeDecl(TypeScopeDecl &out, bool isComponent);
+  LogicalResult readCoreSubtype(CoreTypeDecl &out);
   LogicalResult readCoreFuncType(wasm::FuncType &out);
   LogicalResult readCoreModuleDecl(CoreModuleDecl &out);
   LogicalResult readCoreExternType(CoreExternDecl &out);

@@ -86,7 +86,7 @@ LogicalResult Validator::bundleCore(Scope &scope, const CoreInstance &instance,
       taken = take(wasm::ExternKind::Tag, spaces.coreTags, type.func);
       break;
     default:
-      return diags.error(location, "a core instance can't export a ") << spell(one.item.sort);
+      return diags.error(location, "a core instance can't export the sort ") << spell(one.item.sort);
     }
     if (failed(taken))
       return failure();
@@ -162,7 +162,7 @@ LogicalResult Validator::visit(Scope &scope, const Alias &alias, Location locati
     else if (alias.target == Alias::Outer)
       allowed = alias.sort == Sort::Type || alias.sort == Sort::CoreType;
     if (!allowed)
-      return diags.error(location, "an alias inside a component or instance type can't be one of a ")
+      return diags.error(location, "an alias inside a component or instance type can't be of the sort ")
              << spell(alias.sort);
   }
   switch (alias.target) {
@@ -205,8 +205,8 @@ LogicalResult Validator::visitExportAlias(Scope &scope, const Alias &alias, Loca
            << alias.instance << " has no export '" << alias.name << "'";
   if (kindOf(alias.sort) != exported->kind)
     return diags.error(location, "export '")
-           << alias.name << "' of instance " << alias.instance << " is not a " << spell(alias.sort)
-           << ": it is a " << spell(exported->kind);
+           << alias.name << "' of instance " << alias.instance << ": expected " << spell(alias.sort)
+           << ", found " << spell(exported->kind);
   ExternType type = *exported;
   append(scope, type);
   addPaths(scope, type);
@@ -224,7 +224,7 @@ LogicalResult Validator::visitCoreExportAlias(Scope &scope, const Alias &alias,
            << alias.instance << " has no export '" << alias.name << "'";
   auto wrong = [&]() -> LogicalResult {
     return diags.error(location, "export '")
-           << alias.name << "' of core instance " << alias.instance << " is not a "
+           << alias.name << "' of core instance " << alias.instance << ": expected "
            << spell(alias.sort);
   };
   switch (exported->kind) {
@@ -285,7 +285,7 @@ LogicalResult Validator::visitOuterAlias(Scope &scope, const Alias &alias, Locat
   case Sort::Type:
     break;
   default:
-    return diags.error(location, "an outer alias can't be one of a ") << spell(alias.sort);
+    return diags.error(location, "an outer alias can't be of the sort ") << spell(alias.sort);
   }
   if (failed(take(&IndexSpaces::types)))
     return failure();

@@ -55,8 +55,8 @@ LogicalResult Validator::checkAttributes(const ExternName &name, const ExternTyp
       return diags.error(name.location, "what '")
              << name.name << "' implements must be an interface name: '" << *name.implements << "'";
     if (type.kind != ExternKind::Instance)
-      return diags.error(name.location, "only an instance can implement an interface: '")
-             << name.name << "' is a " << spell(type.kind);
+      return diags.error(name.location, "only an instance can implement an interface, not the ")
+             << spell(type.kind) << " '" << name.name << "'";
     std::optional<ParsedName> parsed = parseName(name.name, !options.strictNames);
     if (parsed->kind != NameKind::Label)
       return diags.error(name.location, "only a plain name can go with 'implements': '")
@@ -83,7 +83,7 @@ LogicalResult Validator::checkAnnotation(const ExternName &name, const ExternTyp
     return success();
   if (type.kind != ExternKind::Func)
     return diags.error(name.location, "'")
-           << name.name << "' is not a func: it is a " << spell(type.kind);
+           << name.name << "' must be a func: it is of the kind " << spell(type.kind);
   auto resource = names.resources.find(parsed->label);
   if (resource == names.resources.end())
     return diags.error(name.location, "'")
@@ -214,7 +214,7 @@ LogicalResult Validator::checkVisibility(Scope &scope, const ExternType &type, b
   VisibleTypes &visible = isImport ? scope.visibleToImports : scope.visibleToExports;
   if (!makeVisible(type, visible, added))
     return diags.error(location, spell(type.kind))
-           << " is not valid as an " << (isImport ? "import" : "export")
+           << " not valid as an " << (isImport ? "import" : "export")
            << ": it mentions a type that was not " << (isImport ? "imported" : "imported or exported")
            << " before: " << arena.str(type);
   // Exports may mention what was imported.

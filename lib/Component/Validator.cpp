@@ -152,8 +152,8 @@ FailureOr<ExternType> Validator::typeOf(Scope &scope, SortIndex item, Location l
   case Sort::CoreTag:
   case Sort::CoreType:
   case Sort::CoreInstance:
-    return diags.error(location, "a ")
-           << spell(item.sort) << " can't cross the boundary of a component";
+    return diags.error(location, "what crosses the boundary of a component can't be of the sort ")
+           << spell(item.sort);
   }
   llvm_unreachable("all sorts are above");
 }

@@ -101,7 +101,7 @@ struct Alias {
 };
 
 struct CoreModuleDecl;
-/// core:type. A recursion group or a supertype is diagnosed by the reader.
+/// core:type. Recursive groups and supertypes are diagnosed by the reader.
 struct CoreTypeDecl {
   bool isModule = false;
   wasm::FuncType func;
