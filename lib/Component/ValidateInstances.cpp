@@ -137,9 +137,8 @@ LogicalResult Validator::bundle(Scope &scope, const Instance &instance, Location
     FailureOr<ExternType> item = typeOf(scope, one.item, one.name.location);
     if (failed(item))
       return failure();
-    // A name of its own for every type, as in any list of exports.
-    if (item->kind == ExternKind::Type)
-      item->type = arena.makeAlias(item->type);
+    // No index is introduced here, so nothing can refer to a resource by its name in this list.
+    names.resources.clear();
     if (failed(checkName(one.name, *item, names, "export")))
       return failure();
     type.exports.add(one.name.name, *item);

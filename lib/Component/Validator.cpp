@@ -201,9 +201,8 @@ LogicalResult Validator::visit(Scope &scope, Export &exported, Location location
       return failure();
   } else if (type.kind == ExternKind::Type) {
     type.type = arena.makeAlias(type.type);
-  } else if (type.kind == ExternKind::Instance) {
-    type.type = openInstance(arena, type.type);
   }
+  // The types in an exported instance are visible from then on under the ids that they have.
   if (type.kind == ExternKind::Type && arena.getKind(type.type) == TypeKind::Resource)
     arena.nameResource(arena.getResource(type.type), exported.name.name);
   if (failed(checkName(exported.name, type, scope.exportNames, "export")) ||
