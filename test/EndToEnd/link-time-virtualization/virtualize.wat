@@ -1,0 +1,499 @@
+;; A virtual file system: what its user sees as the root of a preopened directory is the folder
+;; "jail" in it. It imports wasi:filesystem and exports it again, with a `descriptor` of its own that
+;; stands for one of the host's. Streams are the host's: what goes through them doesn't come by here.
+(component $Virtualize
+  ;;===--- What it imports --------------------------------------------------===;;
+  (import "wasi:io/streams@0.2.0" (instance $streams
+    (export "input-stream" (type (sub resource)))
+    (export "output-stream" (type (sub resource)))))
+  (alias export $streams "input-stream" (type $input-stream))
+  (alias export $streams "output-stream" (type $output-stream))
+
+  (import "wasi:filesystem/types@0.2.0" (instance $host
+    (export "input-stream" (type $input-stream' (eq $input-stream)))
+    (export "output-stream" (type $output-stream' (eq $output-stream)))
+    (type $descriptor-type' (enum
+      "unknown" "block-device" "character-device" "directory" "fifo" "symbolic-link"
+      "regular-file" "socket"))
+    (export "descriptor-type" (type $descriptor-type (eq $descriptor-type')))
+    (type $descriptor-flags' (flags
+      "read" "write" "file-integrity-sync" "data-integrity-sync" "requested-write-sync"
+      "mutate-directory"))
+    (export "descriptor-flags" (type $descriptor-flags (eq $descriptor-flags')))
+    (type $path-flags' (flags "symlink-follow"))
+    (export "path-flags" (type $path-flags (eq $path-flags')))
+    (type $open-flags' (flags
+      "create" "directory" "exclusive" "truncate"))
+    (export "open-flags" (type $open-flags (eq $open-flags')))
+    (type $directory-entry' (record
+      (field "type" $descriptor-type) (field "name" string)))
+    (export "directory-entry" (type $directory-entry (eq $directory-entry')))
+    (type $error-code' (enum
+      "access" "would-block" "already" "bad-descriptor" "busy" "deadlock" "quota" "exist"
+      "file-too-large" "illegal-byte-sequence" "in-progress" "interrupted" "invalid" "io"
+      "is-directory" "loop" "too-many-links" "message-size" "name-too-long" "no-device"
+      "no-entry" "no-lock" "insufficient-memory" "insufficient-space" "not-directory"
+      "not-empty" "not-recoverable" "unsupported" "no-tty" "no-such-device" "overflow"
+      "not-permitted" "pipe" "read-only" "invalid-seek" "text-file-busy" "cross-device"))
+    (export "error-code" (type $error-code (eq $error-code')))
+    (export "descriptor" (type $descriptor (sub resource)))
+    (export "directory-entry-stream" (type $directory-entry-stream (sub resource)))
+    (export "[method]descriptor.read-via-stream" (func
+      (param "self" (borrow $descriptor)) (param "offset" u64)
+      (result (result (own $input-stream') (error $error-code)))))
+    (export "[method]descriptor.write-via-stream" (func
+      (param "self" (borrow $descriptor)) (param "offset" u64)
+      (result (result (own $output-stream') (error $error-code)))))
+    (export "[method]descriptor.read" (func
+      (param "self" (borrow $descriptor)) (param "length" u64) (param "offset" u64)
+      (result (result (tuple (list u8) bool) (error $error-code)))))
+    (export "[method]descriptor.write" (func
+      (param "self" (borrow $descriptor)) (param "buffer" (list u8)) (param "offset" u64)
+      (result (result u64 (error $error-code)))))
+    (export "[method]descriptor.read-directory" (func
+      (param "self" (borrow $descriptor))
+      (result (result (own $directory-entry-stream) (error $error-code)))))
+    (export "[method]descriptor.create-directory-at" (func
+      (param "self" (borrow $descriptor)) (param "path" string)
+      (result (result (error $error-code)))))
+    (export "[method]descriptor.open-at" (func
+      (param "self" (borrow $descriptor)) (param "path-flags" $path-flags) (param "path" string)
+      (param "open-flags" $open-flags) (param "flags" $descriptor-flags)
+      (result (result (own $descriptor) (error $error-code)))))
+    (export "[method]directory-entry-stream.read-directory-entry" (func
+      (param "self" (borrow $directory-entry-stream))
+      (result (result (option $directory-entry) (error $error-code)))))))
+  (alias export $host "descriptor" (type $host-descriptor))
+  (alias export $host "directory-entry-stream" (type $host-entries))
+
+  (import "wasi:filesystem/preopens@0.2.0" (instance $host-preopens
+    (export "descriptor" (type $descriptor (eq $host-descriptor)))
+    (export "get-directories" (func (result (list (tuple (own $descriptor) string)))))))
+
+  ;;===--- Memory and destructor --------------------------------------------===;;
+  (core func $drop-host-descriptor (canon resource.drop $host-descriptor))
+  (core func $drop-host-entries (canon resource.drop $host-entries))
+
+  ;; Everything that a call allocates is gone after the call: `reset` is each function's post-return.
+  ;; The first allocation of a call stands at 1024, just behind the text "jail/". So a path that is
+  ;; passed to a function has its prefix already, and need not be copied.
+  (core module $Base
+    (import "host" "drop-descriptor" (func $drop-descriptor (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 1019) "jail/")
+    (global $top (mut i32) (i32.const 1024))
+    (func (export "realloc")
+        (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
+      (local $at i32) (local $missing i32)
+      ;; up to the next multiple of the alignment
+      (local.set $at (i32.and
+        (i32.sub (i32.add (global.get $top) (local.get $align)) (i32.const 1))
+        (i32.sub (i32.const 0) (local.get $align))))
+      (global.set $top (i32.add (local.get $at) (local.get $size)))
+      (if (i32.lt_u (global.get $top) (local.get $at)) (then (unreachable)))
+      (local.set $missing (i32.sub
+        (i32.shr_u (i32.add (i32.sub (global.get $top) (i32.const 1)) (i32.const 0x10000))
+                   (i32.const 16))
+        (memory.size)))
+      (if (i32.gt_s (local.get $missing) (i32.const 0))
+        (then
+          (if (i32.eq (memory.grow (local.get $missing)) (i32.const -1)) (then (unreachable)))))
+      (if (local.get $old-size)
+        (then (memory.copy (local.get $at) (local.get $old) (local.get $old-size))))
+      (local.get $at))
+    (func (export "reset") (param i32)
+      (global.set $top (i32.const 1024)))
+    ;; A descriptor is represented by the host's handle and a bit: whether it is a root.
+    (func (export "drop-descriptor") (param $descriptor i32)
+      (call $drop-descriptor (i32.shr_u (local.get $descriptor) (i32.const 1)))))
+  (core instance $base (instantiate $Base
+    (with "host" (instance (export "drop-descriptor" (func $drop-host-descriptor))))))
+
+  ;;===--- The resources it makes -------------------------------------------===;;
+  (type $descriptor (resource (rep i32) (dtor (core func $base "drop-descriptor"))))
+  (type $directory-entry-stream (resource (rep i32) (dtor (core func $drop-host-entries))))
+  (core func $new-descriptor (canon resource.new $descriptor))
+  (core func $new-entries (canon resource.new $directory-entry-stream))
+
+  ;;===--- The imports, as core functions -----------------------------------===;;
+  (core func $host-get-directories
+    (canon lower (func $host-preopens "get-directories")
+      (memory (core memory $base "memory")) (realloc (core func $base "realloc"))))
+  (core func $host-read-via-stream
+    (canon lower (func $host "[method]descriptor.read-via-stream")
+      (memory (core memory $base "memory"))))
+  (core func $host-write-via-stream
+    (canon lower (func $host "[method]descriptor.write-via-stream")
+      (memory (core memory $base "memory"))))
+  (core func $host-read
+    (canon lower (func $host "[method]descriptor.read")
+      (memory (core memory $base "memory")) (realloc (core func $base "realloc"))))
+  (core func $host-write
+    (canon lower (func $host "[method]descriptor.write")
+      (memory (core memory $base "memory"))))
+  (core func $host-read-directory
+    (canon lower (func $host "[method]descriptor.read-directory")
+      (memory (core memory $base "memory"))))
+  (core func $host-read-directory-entry
+    (canon lower (func $host "[method]directory-entry-stream.read-directory-entry")
+      (memory (core memory $base "memory")) (realloc (core func $base "realloc"))))
+  (core func $host-create-directory-at
+    (canon lower (func $host "[method]descriptor.create-directory-at")
+      (memory (core memory $base "memory"))))
+  (core func $host-open-at
+    (canon lower (func $host "[method]descriptor.open-at")
+      (memory (core memory $base "memory"))))
+
+  ;;===--- The virtual file system ------------------------------------------===;;
+  (core module $Main
+    (import "base" "memory" (memory 1))
+    (import "host" "get-directories" (func $host-get-directories (param i32)))
+    (import "host" "read-via-stream" (func $host-read-via-stream (param i32 i64 i32)))
+    (import "host" "write-via-stream" (func $host-write-via-stream (param i32 i64 i32)))
+    (import "host" "read" (func $host-read (param i32 i64 i64 i32)))
+    (import "host" "write" (func $host-write (param i32 i32 i32 i64 i32)))
+    (import "host" "read-directory" (func $host-read-directory (param i32 i32)))
+    (import "host" "read-directory-entry" (func $host-read-directory-entry (param i32 i32)))
+    (import "host" "create-directory-at" (func $host-create-directory-at (param i32 i32 i32 i32)))
+    (import "host" "open-at" (func $host-open-at (param i32 i32 i32 i32 i32 i32 i32)))
+    (import "host" "drop-descriptor" (func $host-drop-descriptor (param i32)))
+    (import "new" "descriptor" (func $new-descriptor (param i32) (result i32)))
+    (import "new" "directory-entry-stream" (func $new-entries (param i32) (result i32)))
+
+    ;; All results are written at 16, where the host's have been written: the same type, and an
+    ;; `own` in it is replaced by one of ours.
+    (global $calls (mut i32) (i32.const 0))
+    (func (export "calls") (result i32) (global.get $calls))
+    (func $count (global.set $calls (i32.add (global.get $calls) (i32.const 1))))
+
+    (func $is-root (param $self i32) (result i32) (i32.and (local.get $self) (i32.const 1)))
+    (func $host-of (param $self i32) (result i32) (i32.shr_u (local.get $self) (i32.const 1)))
+
+    ;; Whether a path stays where it starts: it is not empty, does not start with a slash, and no
+    ;; part of it is "..".
+    (func $stays-inside (param $path i32) (param $length i32) (result i32)
+      (local $end i32) (local $char i32)
+      (local $dots i32) ;; since the part began; large when it has other characters
+      (if (i32.eqz (local.get $length)) (then (return (i32.const 0))))
+      (if (i32.eq (i32.load8_u (local.get $path)) (i32.const 0x2f)) (then (return (i32.const 0))))
+      (local.set $end (i32.add (local.get $path) (local.get $length)))
+      (loop $next
+        (local.set $char (i32.load8_u (local.get $path)))
+        (local.set $path (i32.add (local.get $path) (i32.const 1)))
+        (if (i32.eq (local.get $char) (i32.const 0x2f))
+          (then
+            (if (i32.eq (local.get $dots) (i32.const 2)) (then (return (i32.const 0))))
+            (local.set $dots (i32.const 0)))
+          (else
+            (local.set $dots (select
+              (i32.add (local.get $dots) (i32.const 1))
+              (i32.const 3)
+              (i32.and (i32.eq (local.get $char) (i32.const 0x2e))
+                       (i32.lt_u (local.get $dots) (i32.const 3)))))))
+        (br_if $next (i32.lt_u (local.get $path) (local.get $end))))
+      (i32.ne (local.get $dots) (i32.const 2)))
+
+    ;; A path in a root begins five bytes earlier, where "jail/" stands.
+    (func $prefix (param $self i32) (result i32)
+      (i32.mul (call $is-root (local.get $self)) (i32.const 5)))
+
+    ;; err(not-permitted), for a result whose payload stands `payload` behind its beginning.
+    (func $refuse (param $payload i32) (result i32)
+      (i32.store8 (i32.const 16) (i32.const 1))
+      (i32.store8 offset=16 (local.get $payload) (i32.const 31))
+      (i32.const 16))
+
+    ;; The list that the host gives, with descriptors of ours. A jail that isn't there is made.
+    (func (export "get-directories") (result i32)
+      (local $at i32) (local $left i32)
+      (call $count)
+      (call $host-get-directories (i32.const 16))
+      (local.set $at (i32.load (i32.const 16)))
+      (local.set $left (i32.load (i32.const 20)))
+      (block $end
+        (br_if $end (i32.eqz (local.get $left)))
+        (loop $next
+          (call $host-create-directory-at (i32.load (local.get $at))
+            (i32.const 1019) (i32.const 4) (i32.const 32)) ;; an error: it is there, or nothing works
+          (i32.store (local.get $at) (call $new-descriptor
+            (i32.or (i32.shl (i32.load (local.get $at)) (i32.const 1)) (i32.const 1))))
+          (local.set $at (i32.add (local.get $at) (i32.const 12)))
+          (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+          (br_if $next (local.get $left))))
+      (i32.const 16))
+
+    (func (export "open-at")
+        (param $self i32) (param $path-flags i32) (param $path i32) (param $length i32)
+        (param $open-flags i32) (param $flags i32) (result i32)
+      (local $prefix i32)
+      (call $count)
+      (if (i32.eqz (call $stays-inside (local.get $path) (local.get $length)))
+        (then (return (call $refuse (i32.const 4)))))
+      (local.set $prefix (call $prefix (local.get $self)))
+      (call $host-open-at (call $host-of (local.get $self))
+        (i32.const 0) ;; a link at the end of the path may lead out: it is not followed
+        (i32.sub (local.get $path) (local.get $prefix))
+        (i32.add (local.get $length) (local.get $prefix))
+        (local.get $open-flags) (local.get $flags) (i32.const 16))
+      (if (i32.eqz (i32.load8_u (i32.const 16)))
+        (then (i32.store (i32.const 20)
+          (call $new-descriptor (i32.shl (i32.load (i32.const 20)) (i32.const 1))))))
+      (i32.const 16))
+
+    (func (export "create-directory-at")
+        (param $self i32) (param $path i32) (param $length i32) (result i32)
+      (local $prefix i32)
+      (call $count)
+      (if (i32.eqz (call $stays-inside (local.get $path) (local.get $length)))
+        (then (return (call $refuse (i32.const 1)))))
+      (local.set $prefix (call $prefix (local.get $self)))
+      (call $host-create-directory-at (call $host-of (local.get $self))
+        (i32.sub (local.get $path) (local.get $prefix))
+        (i32.add (local.get $length) (local.get $prefix))
+        (i32.const 16))
+      (i32.const 16))
+
+    ;; To list a root is to open its jail and list that.
+    (func $host-list (param $self i32)
+      (local $jail i32)
+      (if (i32.eqz (call $is-root (local.get $self)))
+        (then
+          (call $host-read-directory (call $host-of (local.get $self)) (i32.const 16))
+          (return)))
+      (call $host-open-at (call $host-of (local.get $self)) (i32.const 0)
+        (i32.const 1019) (i32.const 4) (i32.const 2) (i32.const 1) (i32.const 16))
+      (if (i32.load8_u (i32.const 16)) (then (return)))
+      (local.set $jail (i32.load (i32.const 20)))
+      (call $host-read-directory (local.get $jail) (i32.const 16))
+      (call $host-drop-descriptor (local.get $jail)))
+
+    (func (export "read-directory") (param $self i32) (result i32)
+      (call $count)
+      (call $host-list (local.get $self))
+      (if (i32.eqz (i32.load8_u (i32.const 16)))
+        (then (i32.store (i32.const 20) (call $new-entries (i32.load (i32.const 20))))))
+      (i32.const 16))
+
+    (func (export "read-directory-entry") (param $self i32) (result i32)
+      (call $count)
+      (call $host-read-directory-entry (local.get $self) (i32.const 16))
+      (i32.const 16))
+
+    (func (export "read")
+        (param $self i32) (param $length i64) (param $offset i64) (result i32)
+      (call $count)
+      (call $host-read (call $host-of (local.get $self)) (local.get $length) (local.get $offset)
+        (i32.const 16))
+      (i32.const 16))
+
+    (func (export "write")
+        (param $self i32) (param $buffer i32) (param $length i32) (param $offset i64) (result i32)
+      (call $count)
+      (call $host-write (call $host-of (local.get $self)) (local.get $buffer) (local.get $length)
+        (local.get $offset) (i32.const 16))
+      (i32.const 16))
+
+    (func (export "read-via-stream") (param $self i32) (param $offset i64) (result i32)
+      (call $count)
+      (call $host-read-via-stream (call $host-of (local.get $self)) (local.get $offset)
+        (i32.const 16))
+      (i32.const 16))
+
+    (func (export "write-via-stream") (param $self i32) (param $offset i64) (result i32)
+      (call $count)
+      (call $host-write-via-stream (call $host-of (local.get $self)) (local.get $offset)
+        (i32.const 16))
+      (i32.const 16)))
+
+  (core instance $main (instantiate $Main
+    (with "base" (instance $base))
+    (with "host" (instance
+      (export "get-directories" (func $host-get-directories))
+      (export "read-via-stream" (func $host-read-via-stream))
+      (export "write-via-stream" (func $host-write-via-stream))
+      (export "read" (func $host-read))
+      (export "write" (func $host-write))
+      (export "read-directory" (func $host-read-directory))
+      (export "read-directory-entry" (func $host-read-directory-entry))
+      (export "create-directory-at" (func $host-create-directory-at))
+      (export "open-at" (func $host-open-at))
+      (export "drop-descriptor" (func $drop-host-descriptor))))
+    (with "new" (instance
+      (export "descriptor" (func $new-descriptor))
+      (export "directory-entry-stream" (func $new-entries))))))
+
+  ;;===--- What it exports --------------------------------------------------===;;
+  (type $descriptor-type (enum
+    "unknown" "block-device" "character-device" "directory" "fifo" "symbolic-link"
+    "regular-file" "socket"))
+  (type $descriptor-flags (flags
+    "read" "write" "file-integrity-sync" "data-integrity-sync" "requested-write-sync"
+    "mutate-directory"))
+  (type $path-flags (flags "symlink-follow"))
+  (type $open-flags (flags
+    "create" "directory" "exclusive" "truncate"))
+  (type $directory-entry (record
+    (field "type" $descriptor-type) (field "name" string)))
+  (type $error-code (enum
+    "access" "would-block" "already" "bad-descriptor" "busy" "deadlock" "quota" "exist"
+    "file-too-large" "illegal-byte-sequence" "in-progress" "interrupted" "invalid" "io"
+    "is-directory" "loop" "too-many-links" "message-size" "name-too-long" "no-device"
+    "no-entry" "no-lock" "insufficient-memory" "insufficient-space" "not-directory"
+    "not-empty" "not-recoverable" "unsupported" "no-tty" "no-such-device" "overflow"
+    "not-permitted" "pipe" "read-only" "invalid-seek" "text-file-busy" "cross-device"))
+  (func $read-via-stream
+    (param "self" (borrow $descriptor)) (param "offset" u64)
+    (result (result (own $input-stream) (error $error-code)))
+    (canon lift (core func $main "read-via-stream")
+      (memory (core memory $base "memory"))
+      (post-return (core func $base "reset"))))
+  (func $write-via-stream
+    (param "self" (borrow $descriptor)) (param "offset" u64)
+    (result (result (own $output-stream) (error $error-code)))
+    (canon lift (core func $main "write-via-stream")
+      (memory (core memory $base "memory"))
+      (post-return (core func $base "reset"))))
+  (func $read
+    (param "self" (borrow $descriptor)) (param "length" u64) (param "offset" u64)
+    (result (result (tuple (list u8) bool) (error $error-code)))
+    (canon lift (core func $main "read")
+      (memory (core memory $base "memory"))
+      (post-return (core func $base "reset"))))
+  (func $write
+    (param "self" (borrow $descriptor)) (param "buffer" (list u8)) (param "offset" u64)
+    (result (result u64 (error $error-code)))
+    (canon lift (core func $main "write")
+      (memory (core memory $base "memory")) (realloc (core func $base "realloc"))
+      (post-return (core func $base "reset"))))
+  (func $read-directory
+    (param "self" (borrow $descriptor))
+    (result (result (own $directory-entry-stream) (error $error-code)))
+    (canon lift (core func $main "read-directory")
+      (memory (core memory $base "memory"))
+      (post-return (core func $base "reset"))))
+  (func $read-directory-entry
+    (param "self" (borrow $directory-entry-stream))
+    (result (result (option $directory-entry) (error $error-code)))
+    (canon lift (core func $main "read-directory-entry")
+      (memory (core memory $base "memory"))
+      (post-return (core func $base "reset"))))
+  (func $create-directory-at
+    (param "self" (borrow $descriptor)) (param "path" string)
+    (result (result (error $error-code)))
+    (canon lift (core func $main "create-directory-at")
+      (memory (core memory $base "memory")) (realloc (core func $base "realloc"))
+      (post-return (core func $base "reset"))))
+  (func $open-at
+    (param "self" (borrow $descriptor)) (param "path-flags" $path-flags) (param "path" string)
+    (param "open-flags" $open-flags) (param "flags" $descriptor-flags)
+    (result (result (own $descriptor) (error $error-code)))
+    (canon lift (core func $main "open-at")
+      (memory (core memory $base "memory")) (realloc (core func $base "realloc"))
+      (post-return (core func $base "reset"))))
+  ;; An interface with resources is exported by a component that gives everything its name in it.
+  (component $Types
+    (import "input-stream" (type $in.input-stream (sub resource)))
+    (import "output-stream" (type $in.output-stream (sub resource)))
+    (import "descriptor-type" (type $in.descriptor-type (eq $descriptor-type)))
+    (import "descriptor-flags" (type $in.descriptor-flags (eq $descriptor-flags)))
+    (import "path-flags" (type $in.path-flags (eq $path-flags)))
+    (import "open-flags" (type $in.open-flags (eq $open-flags)))
+    (type $in.entry (record (field "type" $in.descriptor-type) (field "name" string)))
+    (import "directory-entry" (type $in.directory-entry (eq $in.entry)))
+    (import "error-code" (type $in.error-code (eq $error-code)))
+    (import "descriptor" (type $in.descriptor (sub resource)))
+    (import "directory-entry-stream" (type $in.directory-entry-stream (sub resource)))
+    (import "read-via-stream" (func $in.read-via-stream
+      (param "self" (borrow $in.descriptor)) (param "offset" u64)
+      (result (result (own $in.input-stream) (error $in.error-code)))))
+    (import "write-via-stream" (func $in.write-via-stream
+      (param "self" (borrow $in.descriptor)) (param "offset" u64)
+      (result (result (own $in.output-stream) (error $in.error-code)))))
+    (import "read" (func $in.read
+      (param "self" (borrow $in.descriptor)) (param "length" u64) (param "offset" u64)
+      (result (result (tuple (list u8) bool) (error $in.error-code)))))
+    (import "write" (func $in.write
+      (param "self" (borrow $in.descriptor)) (param "buffer" (list u8)) (param "offset" u64)
+      (result (result u64 (error $in.error-code)))))
+    (import "read-directory" (func $in.read-directory
+      (param "self" (borrow $in.descriptor))
+      (result (result (own $in.directory-entry-stream) (error $in.error-code)))))
+    (import "read-directory-entry" (func $in.read-directory-entry
+      (param "self" (borrow $in.directory-entry-stream))
+      (result (result (option $in.directory-entry) (error $in.error-code)))))
+    (import "create-directory-at" (func $in.create-directory-at
+      (param "self" (borrow $in.descriptor)) (param "path" string)
+      (result (result (error $in.error-code)))))
+    (import "open-at" (func $in.open-at
+      (param "self" (borrow $in.descriptor)) (param "path-flags" $in.path-flags) (param "path" string)
+      (param "open-flags" $in.open-flags) (param "flags" $in.descriptor-flags)
+      (result (result (own $in.descriptor) (error $in.error-code)))))
+    (export $out.input-stream "input-stream" (type $in.input-stream))
+    (export $out.output-stream "output-stream" (type $in.output-stream))
+    (export $out.descriptor-type "descriptor-type" (type $in.descriptor-type))
+    (export $out.descriptor-flags "descriptor-flags" (type $in.descriptor-flags))
+    (export $out.path-flags "path-flags" (type $in.path-flags))
+    (export $out.open-flags "open-flags" (type $in.open-flags))
+    (type $out.entry (record (field "type" $out.descriptor-type) (field "name" string)))
+    (export $out.directory-entry "directory-entry" (type $out.entry))
+    (export $out.error-code "error-code" (type $in.error-code))
+    (export $out.descriptor "descriptor" (type $in.descriptor))
+    (export $out.directory-entry-stream "directory-entry-stream" (type $in.directory-entry-stream))
+    (export "[method]descriptor.read-via-stream" (func $in.read-via-stream) (func
+      (param "self" (borrow $out.descriptor)) (param "offset" u64)
+      (result (result (own $out.input-stream) (error $out.error-code)))))
+    (export "[method]descriptor.write-via-stream" (func $in.write-via-stream) (func
+      (param "self" (borrow $out.descriptor)) (param "offset" u64)
+      (result (result (own $out.output-stream) (error $out.error-code)))))
+    (export "[method]descriptor.read" (func $in.read) (func
+      (param "self" (borrow $out.descriptor)) (param "length" u64) (param "offset" u64)
+      (result (result (tuple (list u8) bool) (error $out.error-code)))))
+    (export "[method]descriptor.write" (func $in.write) (func
+      (param "self" (borrow $out.descriptor)) (param "buffer" (list u8)) (param "offset" u64)
+      (result (result u64 (error $out.error-code)))))
+    (export "[method]descriptor.read-directory" (func $in.read-directory) (func
+      (param "self" (borrow $out.descriptor))
+      (result (result (own $out.directory-entry-stream) (error $out.error-code)))))
+    (export "[method]directory-entry-stream.read-directory-entry" (func $in.read-directory-entry) (func
+      (param "self" (borrow $out.directory-entry-stream))
+      (result (result (option $out.directory-entry) (error $out.error-code)))))
+    (export "[method]descriptor.create-directory-at" (func $in.create-directory-at) (func
+      (param "self" (borrow $out.descriptor)) (param "path" string)
+      (result (result (error $out.error-code)))))
+    (export "[method]descriptor.open-at" (func $in.open-at) (func
+      (param "self" (borrow $out.descriptor)) (param "path-flags" $out.path-flags) (param "path" string)
+      (param "open-flags" $out.open-flags) (param "flags" $out.descriptor-flags)
+      (result (result (own $out.descriptor) (error $out.error-code))))))
+  (instance $types (instantiate $Types
+    (with "input-stream" (type $input-stream))
+    (with "output-stream" (type $output-stream))
+    (with "descriptor-type" (type $descriptor-type))
+    (with "descriptor-flags" (type $descriptor-flags))
+    (with "path-flags" (type $path-flags))
+    (with "open-flags" (type $open-flags))
+    (with "directory-entry" (type $directory-entry))
+    (with "error-code" (type $error-code))
+    (with "descriptor" (type $descriptor))
+    (with "directory-entry-stream" (type $directory-entry-stream))
+    (with "read-via-stream" (func $read-via-stream))
+    (with "write-via-stream" (func $write-via-stream))
+    (with "read" (func $read))
+    (with "write" (func $write))
+    (with "read-directory" (func $read-directory))
+    (with "read-directory-entry" (func $read-directory-entry))
+    (with "create-directory-at" (func $create-directory-at))
+    (with "open-at" (func $open-at))))
+  (export $virtual-types "wasi:filesystem/types@0.2.0" (instance $types))
+
+  (alias export $virtual-types "descriptor" (type $exported-descriptor))
+  (func $get-directories (result (list (tuple (own $exported-descriptor) string)))
+    (canon lift (core func $main "get-directories")
+      (memory (core memory $base "memory")) (post-return (core func $base "reset"))))
+  (instance $preopens
+    (export "descriptor" (type $exported-descriptor))
+    (export "get-directories" (func $get-directories)))
+  (export "wasi:filesystem/preopens@0.2.0" (instance $preopens) (instance
+    (export "descriptor" (type $descriptor (eq $exported-descriptor)))
+    (export "get-directories" (func (result (list (tuple (own $descriptor) string)))))))
+
+  (func (export "calls") (result u32) (canon lift (core func $main "calls"))))
