@@ -174,6 +174,7 @@
     (data (i32.const 400) "  ")                                        ;; 2
     (data (i32.const 416) "open ../outside.txt: ")                     ;; 21
     (data (i32.const 448) "end\n")                                     ;; 4
+    (data (i32.const 464) "not-permitted\n")                           ;; 14
     (data (i32.const 512) "notes/today.txt")                           ;; 15, "notes" is 5
     (data (i32.const 544) "../outside.txt")                            ;; 14
     (data (i32.const 576) "by descriptor.write\n")                     ;; 20
@@ -202,6 +203,10 @@
         (then
           (call $print (i32.const 192) (i32.const 3))
           (return (i32.const 0))))
+      (if (i32.eq (i32.load8_u (local.get $payload)) (i32.const 31))
+        (then
+          (call $print (i32.const 464) (i32.const 14))
+          (return (i32.const 1))))
       (call $print (i32.const 200) (i32.const 6))
       (call $print-number (i32.load8_u (local.get $payload)))
       (call $print (i32.const 208) (i32.const 1))
