@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Just enough of DWARF 5 (section 6.2) to answer one question, once: the units are run one after the
+// Just enough of DWARF 4 and 5 (section 6.2) to answer one question, once: the units are run one after the
 // other until a sequence covers the address. Everything is bounds-checked; what it does not know ends
 // the search in that unit.
 //
@@ -75,6 +75,7 @@ enum ExtendedOpcode { OpEndSequence = 1, OpSetAddress = 2 };
 
 /// One unit's header, and where its tables stand.
 struct Unit {
+  uint16_t version = 0;
   uint8_t minimumLength = 1, opcodeBase = 0, lineRange = 1;
   int8_t lineBase = 0;
   const uint8_t *operandCounts = nullptr;
@@ -157,6 +158,34 @@ Entry readTable(Reader &in, Bytes strings, uint64_t wanted) {
   return picked;
 }
 
+/// Strings up to an empty one; the `wanted`th of them, counted from 1.
+Bytes readOldDirectories(Reader &in, uint64_t wanted) {
+  Bytes picked = {};
+  for (uint64_t i = 1;; ++i) {
+    Bytes name = in.string();
+    if (!name.size)
+      return picked;
+    if (i == wanted)
+      picked = name;
+  }
+}
+
+/// The file table of DWARF 4: name, directory, time, size; ended by an empty name.
+Entry readOldFiles(Reader &in, uint64_t wanted) {
+  Entry picked;
+  for (uint64_t i = 1;; ++i) {
+    Entry entry;
+    entry.path = in.string();
+    if (!entry.path.size)
+      return picked;
+    entry.directory = in.leb();
+    in.leb();
+    in.leb();
+    if (i == wanted)
+      picked = entry;
+  }
+}
+
 /// Reads a header; `in` goes on behind the unit. False: skip this unit.
 bool readHeader(Reader &in, Unit &unit) {
   uint64_t length = in.fixed<uint32_t>();
@@ -167,10 +196,11 @@ bool readHeader(Reader &in, Unit &unit) {
   Reader header = {in.at, in.at + length};
   unit.end = header.end;
   in.skip(length);
-  constexpr uint16_t dwarf5 = 5;
-  if (header.fixed<uint16_t>() != dwarf5 || header.fixed<uint8_t>() != sizeof(void *))
+  unit.version = header.fixed<uint16_t>();
+  if (unit.version != 4 && unit.version != 5)
     return false;
-  header.skip(1);
+  if (unit.version == 5)
+    header.skip(2); // sizes of an address and of a segment selector
   uint64_t headerLength = header.fixed<uint32_t>();
   Reader program = header;
   program.skip(headerLength);
@@ -276,6 +306,25 @@ private:
 
 } // namespace
 
+/// The names of file `file` and of its directory. Directory 0 is the compilation's own: generated code
+/// has none.
+static void nameFile(const Unit &unit, Bytes strings, uint64_t file, LineRow &row) {
+  bool isOld = unit.version < 5;
+  Reader tables = {unit.directories, unit.end};
+  if (isOld)
+    readOldDirectories(tables, 0);
+  else
+    readTable(tables, strings, ~0ull);
+  Entry entry = isOld ? readOldFiles(tables, file) : readTable(tables, strings, file);
+  row.file = entry.path;
+  row.directory = {};
+  if (!entry.directory)
+    return;
+  Reader again = {unit.directories, unit.end};
+  row.directory = isOld ? readOldDirectories(again, entry.directory)
+                        : readTable(again, strings, entry.directory).path;
+}
+
 bool tenon::rt::findLine(Bytes debugLine, Bytes strings, uintptr_t pc, LineRow &row) {
   Reader in = {debugLine.data, debugLine.data + debugLine.size};
   while (in.at < in.end && !in.failed) {
@@ -283,16 +332,7 @@ bool tenon::rt::findLine(Bytes debugLine, Bytes strings, uintptr_t pc, LineRow &
     uint64_t file = 0;
     if (!readHeader(in, unit) || !LineProgram(unit, pc).find(file, row.line))
       continue;
-    Reader tables = {unit.directories, unit.end};
-    readTable(tables, strings, ~0ull);
-    Entry entry = readTable(tables, strings, file);
-    row.file = entry.path;
-    row.directory = {};
-    // Directory 0 is the compilation's own: generated code has none.
-    if (entry.directory) {
-      Reader again = {unit.directories, unit.end};
-      row.directory = readTable(again, strings, entry.directory).path;
-    }
+    nameFile(unit, strings, file, row);
     return true;
   }
   return false;

@@ -20,8 +20,8 @@ struct LineRow {
   uint64_t line;
 };
 
-/// Finds the row that covers `pc` in a `.debug_line` section (DWARF 5) whose strings stand in
-/// `.debug_line_str`. False when no row does, or when the table is damaged.
+/// Finds the row that covers `pc` in a `.debug_line` section (DWARF 4 or 5); the strings of DWARF 5
+/// stand in `.debug_line_str`. False when no row does, or when the table is damaged.
 bool findLine(Bytes debugLine, Bytes debugLineStrings, uintptr_t pc, LineRow &row);
 
 } // namespace tenon::rt

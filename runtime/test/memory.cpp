@@ -161,11 +161,11 @@ uint64_t slots[] = {40, 2};
 void add(uint64_t *at) { at[0] += at[1]; }
 void addAndAccess(uint64_t *) { accessOutside(nullptr); }
 void addAndExhaust(uint64_t *) { exhaust(nullptr); }
-const tenon_command commands[] = {{add, slots, 2, 10},
-                                  {addAndAccess, nullptr, 0, 11},
-                                  {addAndExhaust, nullptr, 0, 12},
-                                  {addAndExhaust, nullptr, 0, 13},
-                                  {add, slots, 1, 14}};
+const tenon_command commands[] = {{add, slots, 2, 10, 0, 0},
+                                  {addAndAccess, nullptr, 0, 11, 0, 0},
+                                  {addAndExhaust, nullptr, 0, 12, 0, 0},
+                                  {addAndExhaust, nullptr, 0, 13, 0, 0},
+                                  {add, slots, 1, 14, 0, 0}};
 
 } // namespace
 
