@@ -160,7 +160,11 @@ static std::optional<llvm::StringRef> angled(llvm::StringRef &text, llvm::String
   llvm::StringRef rest = text;
   if (!rest.consume_front(keyword) || !rest.consume_front("=<"))
     return std::nullopt;
+  // A version range has angles of its own: `a:b@{>=1.0.0 <2.0.0}`.
+  size_t brace = rest.find('{');
   size_t end = rest.find('>');
+  if (brace < end)
+    end = rest.find('>', rest.find('}', brace));
   if (end == llvm::StringRef::npos)
     return std::nullopt;
   text = rest.substr(end + 1);
