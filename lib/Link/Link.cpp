@@ -5,16 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// lld reads files: the objects and the script go to a private folder, which is gone at the end, whatever
-// happened. The output is written beside its final name and renamed when all went well, so nobody ever
-// sees half an executable. No name of a temporary file reaches the output.
+// lld reads files: the objects and the script go to a private folder, which is gone at the end,
+// whatever happened. The output is written beside its final name and renamed when all went well, so
+// nobody ever sees half an executable. No name of a temporary file reaches the output.
 //
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Link/Link.h"
 #include "Script.h"
-#include "tenon/Link/RuntimeFiles.h"
 #include "lld/Common/Driver.h"
+#include "tenon/Link/RuntimeFiles.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -42,7 +42,8 @@ public:
     return diags.error({}, "cannot create a temporary folder: ") << error.message();
   }
   /// Writes a file and answers its path.
-  FailureOr<std::string> write(const llvm::Twine &name, llvm::StringRef contents, Diagnostics &diags) {
+  FailureOr<std::string> write(const llvm::Twine &name, llvm::StringRef contents,
+                               Diagnostics &diags) {
     llvm::SmallString<128> file(path);
     llvm::sys::path::append(file, name);
     std::error_code error;
@@ -83,8 +84,7 @@ public:
   }
   LogicalResult create(llvm::StringRef finalPath, Diagnostics &diags) {
     final = finalPath;
-    std::error_code error =
-        llvm::sys::fs::createUniqueFile(finalPath + ".tmp%%%%%%", temporary);
+    std::error_code error = llvm::sys::fs::createUniqueFile(finalPath + ".tmp%%%%%%", temporary);
     if (!error)
       return success();
     temporary.clear();
@@ -114,13 +114,19 @@ std::string emulationOf(llvm::StringRef triple) {
 
 std::vector<std::string> makeArguments(const LinkOptions &options) {
   bool isX86 = runtimeArch(options.triple) == "x86_64";
-  std::vector<std::string> args = {
-      "ld.lld",         "-m", emulationOf(options.triple),
-      "-static",        "--no-pie",
-      "--gc-sections",  "--build-id=none",
-      "-z",             "noexecstack",
-      "-z",             "norelro",
-      "-z",             isX86 ? "max-page-size=4096" : "max-page-size=65536"};
+  std::vector<std::string> args = {"ld.lld",
+                                   "-m",
+                                   emulationOf(options.triple),
+                                   "-static",
+                                   "--no-pie",
+                                   "--gc-sections",
+                                   "--build-id=none",
+                                   "-z",
+                                   "noexecstack",
+                                   "-z",
+                                   "norelro",
+                                   "-z",
+                                   isX86 ? "max-page-size=4096" : "max-page-size=65536"};
   if (options.debug == DebugSections::None)
     args.push_back("--strip-debug");
   return args;
@@ -132,8 +138,7 @@ LogicalResult runLinker(const std::vector<std::string> &args, Diagnostics &diags
     argv.push_back(arg.c_str());
   std::string output, errors;
   llvm::raw_string_ostream outputStream(output), errorStream(errors);
-  lld::Result result =
-      lld::lldMain(argv, outputStream, errorStream, {{lld::Gnu, &lld::elf::link}});
+  lld::Result result = lld::lldMain(argv, outputStream, errorStream, {{lld::Gnu, &lld::elf::link}});
   llvm::StringRef message = llvm::StringRef(errors).trim();
   if (result.retCode != 0)
     return diags.error({}, "linking failed: ") << message;
@@ -178,8 +183,8 @@ LogicalResult link::linkRelocatable(llvm::ArrayRef<llvm::MemoryBufferRef> object
   PendingOutput pending;
   if (failed(dir.create(diags)) || failed(pending.create(output, diags)))
     return failure();
-  std::vector<std::string> args = {"ld.lld", "-m", emulationOf(triple), "-r",
-                                   "-o",     pending.getPath().str()};
+  std::vector<std::string> args = {"ld.lld", "-m", emulationOf(triple),
+                                   "-r",     "-o", pending.getPath().str()};
   if (failed(dir.writeObjects(objects, args, diags)))
     return failure();
   if (failed(runLinker(args, diags)))

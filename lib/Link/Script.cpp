@@ -7,8 +7,8 @@
 //
 // A script, rather than options, because the images of memories lie far above everything else: with
 // `--section-start` alone the sections that follow them would land behind them, inside a memory's
-// reservation. Segments are separated by a step of one page in the address and none in the file, so the
-// file holds no padding (the page at a border is mapped twice, once with each protection).
+// reservation. Segments are separated by a step of one page in the address and none in the file, so
+// the file holds no padding (the page at a border is mapped twice, once with each protection).
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,7 +53,8 @@ static void writeGrants(llvm::raw_ostream &os, const Grants &grants) {
 }
 
 static void writeDiscarded(llvm::raw_ostream &os, DebugSections debug) {
-  os << "  /DISCARD/ : { *(.note*) *(.comment) *(.eh_frame*) *(.gcc_except_table*) *(.llvm_addrsig)";
+  os << "  /DISCARD/ : { *(.note*) *(.comment) *(.eh_frame*) *(.gcc_except_table*) "
+        "*(.llvm_addrsig)";
   if (debug == DebugSections::None)
     os << " *(.debug*)";
   if (debug == DebugSections::Lines)
@@ -64,8 +65,8 @@ static void writeDiscarded(llvm::raw_ostream &os, DebugSections debug) {
   os << " }\n";
 }
 
-/// One segment for each protection and for each image: left alone, lld would join the images with the
-/// data and fill the file with everything between them.
+/// One segment for each protection and for each image: left alone, lld would join the images with
+/// the data and fill the file with everything between them.
 static void writeSegments(llvm::raw_ostream &os, size_t numImages) {
   os << "PHDRS {\n"
      << "  rodata PT_LOAD FILEHDR PHDRS FLAGS(4);\n"
@@ -79,9 +80,8 @@ static void writeSegments(llvm::raw_ostream &os, size_t numImages) {
 
 static void writeImages(llvm::raw_ostream &os, std::vector<PlacedSection> images) {
   // Ascending, as the program headers must be.
-  llvm::sort(images, [](const PlacedSection &a, const PlacedSection &b) {
-    return a.address < b.address;
-  });
+  llvm::sort(images,
+             [](const PlacedSection &a, const PlacedSection &b) { return a.address < b.address; });
   for (size_t i = 0; i < images.size(); ++i)
     os << "  \"" << images[i].name << "\" " << images[i].address << " : { KEEP(*(\""
        << images[i].name << "\")) } :image" << i << "\n";

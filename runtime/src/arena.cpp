@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Lists whose elements look different on the two sides of the boundary (lists of strings, of handles) are
-// built here. Calls nest, so memory is taken and given back like a stack, in chunks of whole pages; the
-// first chunk is kept.
+// Lists whose elements look different on the two sides of the boundary (lists of strings, of
+// handles) are built here. Calls nest, so memory is taken and given back like a stack, in chunks of
+// whole pages; the first chunk is kept.
 //
 //===----------------------------------------------------------------------===//
 

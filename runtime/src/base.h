@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The runtime is freestanding: no libc, no static constructors, no thread-local storage, one thread.
-// Its functions may be inlined into generated code (they also ship as bitcode), so whatever a host
-// function refers to has external linkage: no `static` data, no anonymous namespaces around it.
+// The runtime is freestanding: no libc, no static constructors, no thread-local storage, one
+// thread. Its functions may be inlined into generated code (they also ship as bitcode), so whatever
+// a host function refers to has external linkage: no `static` data, no anonymous namespaces around
+// it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +24,12 @@
 /// Defines a host function under its WASI name (docs/Architecture.md, "The boundary to the host").
 #define TENON_HOST(name, result, function, ...)                                                    \
   extern "C" result function(__VA_ARGS__) __asm__(name);                                           \
+  extern "C" result function(__VA_ARGS__)
+
+/// The same for a thin one on a hot path: it goes into its caller whatever the inliner's budget
+/// says.
+#define TENON_HOST_INLINE(name, result, function, ...)                                             \
+  extern "C" [[gnu::always_inline]] result function(__VA_ARGS__) __asm__(name);                    \
   extern "C" result function(__VA_ARGS__)
 
 extern "C" {

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The vDSO is a small shared object that the kernel maps into every process. Its one function that is
-// wanted here is found by name at the first use; the system call stands in where it is not.
+// The vDSO is a small shared object that the kernel maps into every process. Its one function that
+// is wanted here is found by name at the first use; the system call stands in where it is not.
 //
 //===----------------------------------------------------------------------===//
 
@@ -58,7 +58,8 @@ bool equals(const char *a, const char *b) {
 
 ClockGettime *findInVdso(const uint8_t *vdso) {
   const FileHeader &header = *reinterpret_cast<const FileHeader *>(vdso);
-  const ProgramHeader *segments = reinterpret_cast<const ProgramHeader *>(vdso + header.programHeaders);
+  const ProgramHeader *segments =
+      reinterpret_cast<const ProgramHeader *>(vdso + header.programHeaders);
   const uint8_t *bias = nullptr;
   const DynamicEntry *dynamic = nullptr;
   for (unsigned i = 0; i < header.programHeaderCount; ++i) {
@@ -82,7 +83,8 @@ ClockGettime *findInVdso(const uint8_t *vdso) {
   const Symbol *end = reinterpret_cast<const Symbol *>(symbols) +
                       static_cast<uint64_t>(strings - symbols) / sizeof(Symbol);
   for (const Symbol *symbol = reinterpret_cast<const Symbol *>(symbols); symbol != end; ++symbol)
-    if (symbol->section && equals(reinterpret_cast<const char *>(strings) + symbol->name, functionName))
+    if (symbol->section &&
+        equals(reinterpret_cast<const char *>(strings) + symbol->name, functionName))
       return reinterpret_cast<ClockGettime *>(const_cast<uint8_t *>(bias + symbol->value));
   return nullptr;
 }

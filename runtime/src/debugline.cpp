@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Just enough of DWARF 4 and 5 (section 6.2) to answer one question, once: the units are run one after the
-// other until a sequence covers the address. Everything is bounds-checked; what it does not know ends
-// the search in that unit.
+// Just enough of DWARF 4 and 5 (section 6.2) to answer one question, once: the units are run one
+// after the other until a sequence covers the address. Everything is bounds-checked; what it does
+// not know ends the search in that unit.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,12 +64,30 @@ struct Reader {
 
 enum ContentType { ContentPath = 1, ContentDirectory = 2 };
 enum Form {
-  FormBlock = 0x09, FormData1 = 0x0b, FormData2 = 0x05, FormData4 = 0x06, FormData8 = 0x07,
-  FormData16 = 0x1e, FormString = 0x08, FormStrp = 0x0e, FormUdata = 0x0f, FormLineStrp = 0x1f,
+  FormBlock = 0x09,
+  FormData1 = 0x0b,
+  FormData2 = 0x05,
+  FormData4 = 0x06,
+  FormData8 = 0x07,
+  FormData16 = 0x1e,
+  FormString = 0x08,
+  FormStrp = 0x0e,
+  FormUdata = 0x0f,
+  FormLineStrp = 0x1f,
 };
 enum Opcode {
-  OpCopy = 1, OpAdvancePc, OpAdvanceLine, OpSetFile, OpSetColumn, OpNegate, OpBasicBlock,
-  OpConstAddPc, OpFixedAdvancePc, OpPrologueEnd, OpEpilogueBegin, OpSetIsa,
+  OpCopy = 1,
+  OpAdvancePc,
+  OpAdvanceLine,
+  OpSetFile,
+  OpSetColumn,
+  OpNegate,
+  OpBasicBlock,
+  OpConstAddPc,
+  OpFixedAdvancePc,
+  OpPrologueEnd,
+  OpEpilogueBegin,
+  OpSetIsa,
 };
 enum ExtendedOpcode { OpEndSequence = 1, OpSetAddress = 2 };
 
@@ -219,40 +237,54 @@ bool readHeader(Reader &in, Unit &unit) {
 /// The machine of section 6.2.5, with a memory of one row.
 class LineProgram {
 public:
-  LineProgram(const Unit &unit, uintptr_t pc) : unit(unit), in{unit.program, unit.end}, pc(pc) {}
+  struct State {
+    uint64_t address = 0, file = 1, line = 1;
+  };
+  explicit LineProgram(const Unit &unit) : unit(unit), in{unit.program, unit.end} {}
 
-  bool find(uint64_t &file, uint64_t &line) {
+  /// The row that covers `address`.
+  bool find(uintptr_t address, State &row) {
+    wanted = Wanted::Covering;
+    pc = address;
+    return run(row);
+  }
+  /// The first row of the next sequence; generated code has one for each function.
+  bool findNextStart(State &row) {
+    wanted = Wanted::Start;
+    return run(row);
+  }
+
+private:
+  enum class Wanted : uint8_t { Covering, Start };
+  const Unit &unit;
+  Reader in;
+  Wanted wanted = Wanted::Covering;
+  uintptr_t pc = 0;
+  State state, previous;
+  bool hasPrevious = false;
+
+  bool run(State &row) {
     while (in.at < in.end && !in.failed) {
       if (!step())
         continue;
-      file = previous.file;
-      line = previous.line;
+      row = previous;
       return true;
     }
     return false;
   }
 
-private:
-  struct State {
-    uint64_t address = 0, file = 1, line = 1;
-  };
-  const Unit &unit;
-  Reader in;
-  uintptr_t pc;
-  State state, previous;
-  bool hasPrevious = false;
-
   void advance(uint64_t operations) { state.address += operations * unit.minimumLength; }
 
-  /// A new row: whether the one before it covers the address.
+  /// A new row: whether what is wanted now stands in `previous`.
   bool emit(bool isEnd) {
-    if (hasPrevious && previous.address <= pc && pc < state.address)
+    if (wanted == Wanted::Covering && hasPrevious && previous.address <= pc && pc < state.address)
       return true;
+    bool isStart = !hasPrevious && !isEnd;
     previous = state;
     hasPrevious = !isEnd;
     if (isEnd)
       state = State();
-    return false;
+    return wanted == Wanted::Start && isStart;
   }
 
   bool stepExtended() {
@@ -274,7 +306,8 @@ private:
     if (opcode >= unit.opcodeBase) {
       unsigned adjusted = opcode - unit.opcodeBase;
       advance(adjusted / unit.lineRange);
-      state.line += static_cast<uint64_t>(static_cast<int64_t>(unit.lineBase) + adjusted % unit.lineRange);
+      state.line +=
+          static_cast<uint64_t>(static_cast<int64_t>(unit.lineBase) + adjusted % unit.lineRange);
       return emit(false);
     }
     switch (opcode) {
@@ -306,8 +339,8 @@ private:
 
 } // namespace
 
-/// The names of file `file` and of its directory. Directory 0 is the compilation's own: generated code
-/// has none.
+/// The names of file `file` and of its directory. Directory 0 is the compilation's own: generated
+/// code has none.
 static void nameFile(const Unit &unit, Bytes strings, uint64_t file, LineRow &row) {
   bool isOld = unit.version < 5;
   Reader tables = {unit.directories, unit.end};
@@ -329,11 +362,43 @@ bool tenon::rt::findLine(Bytes debugLine, Bytes strings, uintptr_t pc, LineRow &
   Reader in = {debugLine.data, debugLine.data + debugLine.size};
   while (in.at < in.end && !in.failed) {
     Unit unit;
-    uint64_t file = 0;
-    if (!readHeader(in, unit) || !LineProgram(unit, pc).find(file, row.line))
+    LineProgram::State found;
+    if (!readHeader(in, unit) || !LineProgram(unit).find(pc, found))
       continue;
-    nameFile(unit, strings, file, row);
+    row.line = found.line;
+    nameFile(unit, strings, found.file, row);
     return true;
   }
   return false;
+}
+
+static bool isSame(Bytes a, Bytes b) { return a.size == b.size && !memcmp(a.data, b.data, a.size); }
+
+bool tenon::rt::findFunctionStart(Bytes debugLine, Bytes strings, const LineRow &row,
+                                  uintptr_t &start) {
+  Reader in = {debugLine.data, debugLine.data + debugLine.size};
+  bool isFound = false;
+  uint64_t best = 0;
+  while (in.at < in.end && !in.failed) {
+    Unit unit;
+    if (!readHeader(in, unit))
+      continue;
+    LineProgram program(unit);
+    LineProgram::State first;
+    // A unit rarely has more than one file: names are looked up when the number changes.
+    uint64_t namedFile = ~0ull;
+    LineRow name = {};
+    while (program.findNextStart(first)) {
+      if (first.file != namedFile)
+        nameFile(unit, strings, first.file, name);
+      namedFile = first.file;
+      if (first.line > row.line || (isFound && first.line < best) || !isSame(name.file, row.file) ||
+          !isSame(name.directory, row.directory))
+        continue;
+      isFound = true;
+      best = first.line;
+      start = first.address;
+    }
+  }
+  return isFound;
 }

@@ -38,8 +38,8 @@ TENON_COLD void failWrite(FileResult<uint64_t> *out, ErrorCode code) { out->fail
 
 } // namespace tenon::rt
 
-TENON_HOST("wasi:filesystem/types#[method]descriptor.read", void, descriptorRead, uint32_t self,
-           uint64_t length, uint64_t offset, FileResult<ReadOutcome> *out) {
+TENON_HOST_INLINE("wasi:filesystem/types#[method]descriptor.read", void, descriptorRead,
+                  uint32_t self, uint64_t length, uint64_t offset, FileResult<ReadOutcome> *out) {
   Descriptor &descriptor = descriptors[self];
   if (!(descriptor.rights & MayRead)) [[unlikely]]
     return failRead(out, refusal(descriptor));
@@ -52,8 +52,9 @@ TENON_HOST("wasi:filesystem/types#[method]descriptor.read", void, descriptorRead
   out->succeed({{buffer, static_cast<uint64_t>(got)}, got == 0});
 }
 
-TENON_HOST("wasi:filesystem/types#[method]descriptor.write", void, descriptorWrite, uint32_t self,
-           const uint8_t *bytes, uint64_t size, uint64_t offset, FileResult<uint64_t> *out) {
+TENON_HOST_INLINE("wasi:filesystem/types#[method]descriptor.write", void, descriptorWrite,
+                  uint32_t self, const uint8_t *bytes, uint64_t size, uint64_t offset,
+                  FileResult<uint64_t> *out) {
   Descriptor &descriptor = descriptors[self];
   if (!(descriptor.rights & MayWrite)) [[unlikely]]
     return failWrite(out, refusal(descriptor));
@@ -133,8 +134,8 @@ TENON_HOST("wasi:filesystem/types#[method]descriptor.stat", void, descriptorStat
   out->succeed(describe(stat));
 }
 
-TENON_HOST("wasi:filesystem/types#[method]descriptor.metadata-hash", void, metadataHash, uint32_t self,
-           FileResult<MetadataHash> *out) {
+TENON_HOST("wasi:filesystem/types#[method]descriptor.metadata-hash", void, metadataHash,
+           uint32_t self, FileResult<MetadataHash> *out) {
   FileStat stat;
   if (long error = fstat(descriptors[self].fd, &stat))
     return out->failWith(error);
@@ -179,8 +180,8 @@ TENON_HOST("wasi:filesystem/types#[method]descriptor.sync-data", void, syncData,
 
 TENON_HOST("wasi:filesystem/types#[method]descriptor.set-times", void, setTimes, uint32_t self,
            uint32_t accessKind, uint64_t accessSeconds, uint32_t accessNanoseconds,
-           uint32_t modificationKind, uint64_t modificationSeconds, uint32_t modificationNanoseconds,
-           FileResult<void> *out) {
+           uint32_t modificationKind, uint64_t modificationSeconds,
+           uint32_t modificationNanoseconds, FileResult<void> *out) {
   Descriptor &descriptor = descriptors[self];
   uint8_t needed = isDirectory(descriptor) ? MayMutate : MayWrite;
   if (!(descriptor.rights & needed))

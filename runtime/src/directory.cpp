@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A directory-entry-stream has a file descriptor of its own (two readers of one directory do not share
-// a position) and a page of the kernel's entries.
+// A directory-entry-stream has a file descriptor of its own (two readers of one directory do not
+// share a position) and a page of the kernel's entries.
 //
 //===----------------------------------------------------------------------===//
 
@@ -77,8 +77,8 @@ const KernelEntry *nextEntry(EntryStream &stream, long &error) {
 
 } // namespace
 
-TENON_HOST("wasi:filesystem/types#[method]descriptor.read-directory", void, readDirectory, uint32_t self,
-           FileResult<uint32_t> *out) {
+TENON_HOST("wasi:filesystem/types#[method]descriptor.read-directory", void, readDirectory,
+           uint32_t self, FileResult<uint32_t> *out) {
   if (!isDirectory(descriptors[self]))
     return out->fail(ErrorCode::NotDirectory);
   if (!(descriptors[self].rights & MayRead))

@@ -5,23 +5,28 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each function checks that the descriptor is a directory with the right to do it, in the order that
-// wasmtime does, then resolves the path (path.h). `open-at` is made to be inlined.
+// Each function checks that the descriptor is a directory with the right to do it, in the order
+// that wasmtime does, then resolves the path (path.h). `open-at` is made to be inlined.
 //
 //===----------------------------------------------------------------------===//
 
 #include "path.h"
 #include "stat.h"
 #include "syscall.h"
-#include "wasi.h"
 #include "utf8.h"
+#include "wasi.h"
 
 using namespace tenon::rt;
 
 namespace tenon::rt {
 
 enum PathFlags : uint32_t { SymlinkFollow = 1 };
-enum OpenFlags : uint32_t { OpenCreate = 1, OpenDirectory = 2, OpenExclusive = 4, OpenTruncate = 8 };
+enum OpenFlags : uint32_t {
+  OpenCreate = 1,
+  OpenDirectory = 2,
+  OpenExclusive = 4,
+  OpenTruncate = 8
+};
 enum DescriptorFlags : uint32_t { FlagRead = 1, FlagWrite = 2, FlagAnySync = 4 | 8 | 16 };
 
 /// How `open-at` opens: the kernel's flags, and the new descriptor's rights.
@@ -31,8 +36,8 @@ struct OpenPlan {
   DescriptorKind kind;
 };
 
-/// WASI's flags as the kernel's. Like wasmtime: to create is to write, and what is not opened for writing
-/// is opened for reading, whether it may be read later or not.
+/// WASI's flags as the kernel's. Like wasmtime: to create is to write, and what is not opened for
+/// writing is opened for reading, whether it may be read later or not.
 inline OpenPlan planOpen(uint32_t pathFlags, uint32_t openFlags, uint32_t flags) {
   bool writes = (flags & FlagWrite) || (openFlags & OpenCreate);
   bool kernelWrites = writes || (openFlags & OpenTruncate);
@@ -44,7 +49,8 @@ inline OpenPlan planOpen(uint32_t pathFlags, uint32_t openFlags, uint32_t flags)
   plan.flags |= openFlags & OpenTruncate ? oTRUNC : 0;
   plan.flags |= openFlags & OpenDirectory ? oDIRECTORY : 0;
   plan.flags |= pathFlags & SymlinkFollow ? 0 : oNOFOLLOW;
-  plan.rights = static_cast<uint8_t>((reads ? MayRead | ModeRead : 0) | (writes ? MayWrite | ModeWrite : 0));
+  plan.rights =
+      static_cast<uint8_t>((reads ? MayRead | ModeRead : 0) | (writes ? MayWrite | ModeWrite : 0));
   plan.kind = openFlags & OpenDirectory ? KindDirectory : kernelWrites ? KindFile : KindUnknown;
   return plan;
 }
@@ -54,9 +60,9 @@ TENON_COLD void failOpenWith(FileResult<uint32_t> *out, long error) { out->failW
 
 } // namespace tenon::rt
 
-TENON_HOST("wasi:filesystem/types#[method]descriptor.open-at", void, openAt, uint32_t self,
-           uint32_t pathFlags, const uint8_t *path, uint64_t pathSize, uint32_t openFlags, uint32_t flags,
-           FileResult<uint32_t> *out) {
+TENON_HOST_INLINE("wasi:filesystem/types#[method]descriptor.open-at", void, openAt, uint32_t self,
+                  uint32_t pathFlags, const uint8_t *path, uint64_t pathSize, uint32_t openFlags,
+                  uint32_t flags, FileResult<uint32_t> *out) {
   // Both are small numbers of the directory: the entry itself may move when one is made.
   int dir = descriptors[self].fd;
   uint8_t rights = descriptors[self].rights;
@@ -94,7 +100,8 @@ bool checkDirectory(uint32_t self, DescriptorRights right, ErrorCode &refusal) {
 
 /// Opens a path as a place (O_PATH), a link in the last place only where `pathFlags` says so.
 long openPlace(uint32_t self, uint32_t pathFlags, const char *path) {
-  return openBeneath(descriptors[self].fd, path, oPATH | (pathFlags & SymlinkFollow ? 0 : oNOFOLLOW));
+  return openBeneath(descriptors[self].fd, path,
+                     oPATH | (pathFlags & SymlinkFollow ? 0 : oNOFOLLOW));
 }
 
 long statPath(uint32_t self, uint32_t pathFlags, Bytes path, FileStat &stat) {
@@ -116,8 +123,8 @@ long statPath(uint32_t self, uint32_t pathFlags, Bytes path, FileStat &stat) {
   return error;
 }
 
-/// Does `operation(directory, name)` for a path beneath `self`, which must be a directory that may be
-/// changed.
+/// Does `operation(directory, name)` for a path beneath `self`, which must be a directory that may
+/// be changed.
 template <typename Operation>
 void changeEntry(uint32_t self, Bytes path, FileResult<void> *out, Operation operation) {
   ErrorCode refusal;
@@ -133,7 +140,8 @@ void changeEntry(uint32_t self, Bytes path, FileResult<void> *out, Operation ope
 } // namespace
 
 TENON_HOST("wasi:filesystem/types#[method]descriptor.stat-at", void, statAt, uint32_t self,
-           uint32_t pathFlags, const uint8_t *path, uint64_t pathSize, FileResult<DescriptorStat> *out) {
+           uint32_t pathFlags, const uint8_t *path, uint64_t pathSize,
+           FileResult<DescriptorStat> *out) {
   ErrorCode refusal;
   if (!checkDirectory(self, MayRead, refusal))
     return out->fail(refusal);
@@ -170,8 +178,8 @@ TENON_HOST("wasi:filesystem/types#[method]descriptor.remove-directory-at", void,
   });
 }
 
-TENON_HOST("wasi:filesystem/types#[method]descriptor.unlink-file-at", void, unlinkFileAt, uint32_t self,
-           const uint8_t *path, uint64_t pathSize, FileResult<void> *out) {
+TENON_HOST("wasi:filesystem/types#[method]descriptor.unlink-file-at", void, unlinkFileAt,
+           uint32_t self, const uint8_t *path, uint64_t pathSize, FileResult<void> *out) {
   changeEntry(self, {path, pathSize}, out, [](int dir, const char *name) {
     return syscall(SysUnlinkat, dir, address(name), 0);
   });
@@ -195,8 +203,8 @@ namespace {
 
 /// link-at and rename-at: `operation(old directory, old name, new directory, new name)`.
 template <typename Operation>
-void changeTwoEntries(uint32_t self, Bytes oldPath, uint32_t other, Bytes newPath, FileResult<void> *out,
-                      Operation operation) {
+void changeTwoEntries(uint32_t self, Bytes oldPath, uint32_t other, Bytes newPath,
+                      FileResult<void> *out, Operation operation) {
   ErrorCode refusal;
   if (!checkDirectory(self, MayMutate, refusal) || !checkDirectory(other, MayMutate, refusal))
     return out->fail(refusal);
@@ -219,11 +227,12 @@ TENON_HOST("wasi:filesystem/types#[method]descriptor.link-at", void, linkAt, uin
     return out->fail(ErrorCode::Invalid);
   changeTwoEntries(self, {oldPath, oldSize}, newDescriptor, {newPath, newSize}, out,
                    [](ParentOf &from, ParentOf &to) -> long {
-                     // A slash would make the kernel follow a link; only a directory may stand before
-                     // one, and those have no hard links.
+                     // A slash would make the kernel follow a link; only a directory may stand
+                     // before one, and those have no hard links.
                      if (from.hasTrailingSlash)
                        return -eNOTDIR;
-                     return syscall(SysLinkat, from.fd, address(from.name), to.fd, address(to.name), 0);
+                     return syscall(SysLinkat, from.fd, address(from.name), to.fd, address(to.name),
+                                    0);
                    });
 }
 
@@ -232,7 +241,8 @@ TENON_HOST("wasi:filesystem/types#[method]descriptor.rename-at", void, renameAt,
            uint64_t newSize, FileResult<void> *out) {
   changeTwoEntries(self, {oldPath, oldSize}, newDescriptor, {newPath, newSize}, out,
                    [](ParentOf &from, ParentOf &to) {
-                     return syscall(SysRenameat2, from.fd, address(from.name), to.fd, address(to.name), 0);
+                     return syscall(SysRenameat2, from.fd, address(from.name), to.fd,
+                                    address(to.name), 0);
                    });
 }
 
@@ -262,7 +272,8 @@ TENON_HOST("wasi:filesystem/types#[method]descriptor.readlink-at", void, readlin
 
 namespace {
 
-/// Sets the times of an O_PATH descriptor. Kernels before 5.8 take no empty path here: go through /proc.
+/// Sets the times of an O_PATH descriptor. Kernels before 5.8 take no empty path here: go through
+/// /proc.
 long setTimesOf(int place, const Timespec *times) {
   long error = syscall(SysUtimensat, place, address(""), address(times), AtEmptyPath);
   if (error != -eINVAL)

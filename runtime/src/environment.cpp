@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The environment is what was granted, in the order of the grants; the arguments are the process's. What
-// is not UTF-8 cannot be a string of the component's: such a variable is left out, such an argument ends
-// the program with a message.
+// The environment is what was granted, in the order of the grants; the arguments are the process's.
+// What is not UTF-8 cannot be a string of the component's: such a variable is left out, such an
+// argument ends the program with a message.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,7 +38,8 @@ Variable split(const char *entry) {
 }
 
 bool hasName(const Variable &variable, const char *name) {
-  return variable.name.size == strlen(name) && !memcmp(variable.name.data, name, variable.name.size);
+  return variable.name.size == strlen(name) &&
+         !memcmp(variable.name.data, name, variable.name.size);
 }
 
 /// Whether an explicit grant speaks of the variable, so that "all" does not give it.

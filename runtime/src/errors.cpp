@@ -12,43 +12,81 @@ using namespace tenon::rt;
 
 ErrorCode tenon::rt::errorCodeOf(long error) {
   switch (-error) {
-  case eACCES: return ErrorCode::Access;
-  case eAGAIN: return ErrorCode::WouldBlock;
-  case eALREADY: return ErrorCode::Already;
-  case eBADF: return ErrorCode::BadDescriptor;
-  case eBUSY: return ErrorCode::Busy;
-  case eDEADLK: return ErrorCode::Deadlock;
-  case eDQUOT: return ErrorCode::Quota;
-  case eEXIST: return ErrorCode::Exist;
-  case eFBIG: return ErrorCode::FileTooLarge;
-  case eILSEQ: return ErrorCode::IllegalByteSequence;
-  case eINPROGRESS: return ErrorCode::InProgress;
-  case eINTR: return ErrorCode::Interrupted;
-  case eINVAL: return ErrorCode::Invalid;
-  case eIO: return ErrorCode::Io;
-  case eISDIR: return ErrorCode::IsDirectory;
-  case eLOOP: return ErrorCode::Loop;
-  case eMLINK: return ErrorCode::TooManyLinks;
-  case eMSGSIZE: return ErrorCode::MessageSize;
-  case eNAMETOOLONG: return ErrorCode::NameTooLong;
-  case eNODEV: return ErrorCode::NoDevice;
-  case eNOENT: return ErrorCode::NoEntry;
-  case eNOLCK: return ErrorCode::NoLock;
-  case eNOMEM: return ErrorCode::InsufficientMemory;
-  case eNOSPC: return ErrorCode::InsufficientSpace;
-  case eNOTDIR: return ErrorCode::NotDirectory;
-  case eNOTEMPTY: return ErrorCode::NotEmpty;
-  case eNOTRECOVERABLE: return ErrorCode::NotRecoverable;
-  case eOPNOTSUPP: case eNOSYS: return ErrorCode::Unsupported;
-  case eNOTTY: return ErrorCode::NoTty;
-  case eNXIO: return ErrorCode::NoSuchDevice;
-  case eOVERFLOW: return ErrorCode::Overflow;
-  case ePERM: return ErrorCode::NotPermitted;
-  case ePIPE: return ErrorCode::Pipe;
-  case eROFS: return ErrorCode::ReadOnly;
-  case eSPIPE: return ErrorCode::InvalidSeek;
-  case eTXTBSY: return ErrorCode::TextFileBusy;
-  case eXDEV: return ErrorCode::CrossDevice;
+  case eACCES:
+    return ErrorCode::Access;
+  case eAGAIN:
+    return ErrorCode::WouldBlock;
+  case eALREADY:
+    return ErrorCode::Already;
+  case eBADF:
+    return ErrorCode::BadDescriptor;
+  case eBUSY:
+    return ErrorCode::Busy;
+  case eDEADLK:
+    return ErrorCode::Deadlock;
+  case eDQUOT:
+    return ErrorCode::Quota;
+  case eEXIST:
+    return ErrorCode::Exist;
+  case eFBIG:
+    return ErrorCode::FileTooLarge;
+  case eILSEQ:
+    return ErrorCode::IllegalByteSequence;
+  case eINPROGRESS:
+    return ErrorCode::InProgress;
+  case eINTR:
+    return ErrorCode::Interrupted;
+  case eINVAL:
+    return ErrorCode::Invalid;
+  case eIO:
+    return ErrorCode::Io;
+  case eISDIR:
+    return ErrorCode::IsDirectory;
+  case eLOOP:
+    return ErrorCode::Loop;
+  case eMLINK:
+    return ErrorCode::TooManyLinks;
+  case eMSGSIZE:
+    return ErrorCode::MessageSize;
+  case eNAMETOOLONG:
+    return ErrorCode::NameTooLong;
+  case eNODEV:
+    return ErrorCode::NoDevice;
+  case eNOENT:
+    return ErrorCode::NoEntry;
+  case eNOLCK:
+    return ErrorCode::NoLock;
+  case eNOMEM:
+    return ErrorCode::InsufficientMemory;
+  case eNOSPC:
+    return ErrorCode::InsufficientSpace;
+  case eNOTDIR:
+    return ErrorCode::NotDirectory;
+  case eNOTEMPTY:
+    return ErrorCode::NotEmpty;
+  case eNOTRECOVERABLE:
+    return ErrorCode::NotRecoverable;
+  case eOPNOTSUPP:
+  case eNOSYS:
+    return ErrorCode::Unsupported;
+  case eNOTTY:
+    return ErrorCode::NoTty;
+  case eNXIO:
+    return ErrorCode::NoSuchDevice;
+  case eOVERFLOW:
+    return ErrorCode::Overflow;
+  case ePERM:
+    return ErrorCode::NotPermitted;
+  case ePIPE:
+    return ErrorCode::Pipe;
+  case eROFS:
+    return ErrorCode::ReadOnly;
+  case eSPIPE:
+    return ErrorCode::InvalidSeek;
+  case eTXTBSY:
+    return ErrorCode::TextFileBusy;
+  case eXDEV:
+    return ErrorCode::CrossDevice;
   }
   return ErrorCode::Io;
 }

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A fault inside a memory's reservation is an access out of bounds, one in the guard below the guest's
-// stack is an exhausted stack, whoever the culprit is: generated code or a memcpy of the runtime.
-// Anything else is our bug and is called so.
+// A fault inside a memory's reservation is an access out of bounds, one in the guard below the
+// guest's stack is an exhausted stack, whoever the culprit is: generated code or a memcpy of the
+// runtime. Anything else is our bug and is called so.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,9 +21,18 @@ using namespace tenon::rt;
 
 namespace {
 
-enum Signal { SignalIllegal = 4, SignalBus = 7, SignalFloat = 8, SignalSegmentation = 11, SignalPipe = 13 };
+enum Signal {
+  SignalIllegal = 4,
+  SignalBus = 7,
+  SignalFloat = 8,
+  SignalSegmentation = 11,
+  SignalPipe = 13
+};
 enum : uint64_t {
-  ActionInfo = 0x4, ActionOnStack = 0x08000000, ActionRestorer = 0x04000000, ActionNoDefer = 0x40000000,
+  ActionInfo = 0x4,
+  ActionOnStack = 0x08000000,
+  ActionRestorer = 0x04000000,
+  ActionNoDefer = 0x40000000,
 };
 constexpr int faultStatus = 139;
 
@@ -50,8 +59,8 @@ struct AlternateStack {
 alignas(16) uint8_t handlerStack[64 << 10];
 
 #if defined(__x86_64__)
-/// `ucontext_t` up to the registers: flags, link, stack (3 words), then r8 to r15, rdi, rsi, rbp, rbx,
-/// rdx, rax, rcx, rsp, rip.
+/// `ucontext_t` up to the registers: flags, link, stack (3 words), then r8 to r15, rdi, rsi, rbp,
+/// rbx, rdx, rax, rcx, rsp, rip.
 Place placeOf(const uintptr_t *context) {
   return {context[5 + 16], reinterpret_cast<const uintptr_t *>(context[5 + 15])};
 }
@@ -61,8 +70,8 @@ Place placeOf(const uintptr_t *context) {
           "syscall");
 }
 #else
-/// `ucontext_t`: flags, link, stack (3 words), signal mask (128 bytes), then aligned to 16 the fault
-/// address, x0 to x30, sp, pc.
+/// `ucontext_t`: flags, link, stack (3 words), signal mask (128 bytes), then aligned to 16 the
+/// fault address, x0 to x30, sp, pc.
 Place placeOf(const uintptr_t *context) {
   const uintptr_t *registers = context + 22;
   return {registers[1 + 32], reinterpret_cast<const uintptr_t *>(registers[1 + 31])};

@@ -33,7 +33,8 @@ private:
     if (tag == TENON_GRANT_END)
       return;
     ++at;
-    bool isPair = tag == TENON_GRANT_DIR || tag == TENON_GRANT_DIR_READ_ONLY || tag == TENON_GRANT_ENV;
+    bool isPair =
+        tag == TENON_GRANT_DIR || tag == TENON_GRANT_DIR_READ_ONLY || tag == TENON_GRANT_ENV;
     if (isPair || tag == TENON_GRANT_ENV_INHERITED)
       first = readString();
     if (isPair)

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A stream over a file reads at its own offset, so that several of them share one descriptor. Files are
-// always ready; of the process's standard input a reader that does not block asks first.
+// A stream over a file reads at its own offset, so that several of them share one descriptor. Files
+// are always ready; of the process's standard input a reader that does not block asks first.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,8 +47,8 @@ long tenon::rt::readStream(InputStream &stream, uint8_t *buffer, uint64_t size, 
   if (stream.kind == StreamStdio) {
     got = readStdio(stream.fd, buffer, size, wait);
   } else {
-    got = syscall(SysPread, descriptors[stream.descriptor].fd, address(buffer), static_cast<long>(size),
-                  static_cast<long>(stream.offset));
+    got = syscall(SysPread, descriptors[stream.descriptor].fd, address(buffer),
+                  static_cast<long>(size), static_cast<long>(stream.offset));
     if (got > 0)
       stream.offset += static_cast<uint64_t>(got);
     else if (got == 0)
@@ -95,13 +95,13 @@ inline void readInline(uint32_t self, uint64_t length, Wait wait, StreamResult<B
 
 } // namespace tenon::rt
 
-TENON_HOST("wasi:io/streams#[method]input-stream.read", void, inputRead, uint32_t self, uint64_t length,
-           StreamResult<Bytes> *out) {
+TENON_HOST_INLINE("wasi:io/streams#[method]input-stream.read", void, inputRead, uint32_t self,
+                  uint64_t length, StreamResult<Bytes> *out) {
   readInline(self, length, Wait::No, out);
 }
 
-TENON_HOST("wasi:io/streams#[method]input-stream.blocking-read", void, inputBlockingRead, uint32_t self,
-           uint64_t length, StreamResult<Bytes> *out) {
+TENON_HOST_INLINE("wasi:io/streams#[method]input-stream.blocking-read", void, inputBlockingRead,
+                  uint32_t self, uint64_t length, StreamResult<Bytes> *out) {
   readInline(self, length, Wait::Yes, out);
 }
 
@@ -117,17 +117,18 @@ void skip(uint32_t self, uint64_t length, Wait wait, StreamResult<uint64_t> *out
 }
 } // namespace
 
-TENON_HOST("wasi:io/streams#[method]input-stream.skip", void, inputSkip, uint32_t self, uint64_t length,
-           StreamResult<uint64_t> *out) {
+TENON_HOST("wasi:io/streams#[method]input-stream.skip", void, inputSkip, uint32_t self,
+           uint64_t length, StreamResult<uint64_t> *out) {
   skip(self, length, Wait::No, out);
 }
 
-TENON_HOST("wasi:io/streams#[method]input-stream.blocking-skip", void, inputBlockingSkip, uint32_t self,
-           uint64_t length, StreamResult<uint64_t> *out) {
+TENON_HOST("wasi:io/streams#[method]input-stream.blocking-skip", void, inputBlockingSkip,
+           uint32_t self, uint64_t length, StreamResult<uint64_t> *out) {
   skip(self, length, Wait::Yes, out);
 }
 
-TENON_HOST("wasi:io/streams#[method]input-stream.subscribe", uint32_t, inputSubscribe, uint32_t self) {
+TENON_HOST("wasi:io/streams#[method]input-stream.subscribe", uint32_t, inputSubscribe,
+           uint32_t self) {
   uint32_t rep = pollables.allocate();
   const InputStream &stream = inputStreams[self];
   bool waits = stream.kind == StreamStdio && !stream.closed;

@@ -51,8 +51,8 @@ template <typename T> inline T truncate(T value) {
 }
 
 template <typename T> inline T withSignOf(T magnitude, T sign) {
-  return __builtin_bit_cast(T, static_cast<BitsOf<T>>((bitsOf(magnitude) & ~signBit<T>) |
-                                                      (bitsOf(sign) & signBit<T>)));
+  return __builtin_bit_cast(
+      T, static_cast<BitsOf<T>>((bitsOf(magnitude) & ~signBit<T>) | (bitsOf(sign) & signBit<T>)));
 }
 
 template <typename T> inline T roundDown(T value) {

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The functions that a compiler calls on its own. Small sizes take two overlapping moves, middle ones a
-// loop over vectors, large ones the processor's string instruction where it is made for that. Compiled
-// with -fno-builtin, else these loops would become calls of themselves.
+// The functions that a compiler calls on its own. Small sizes take two overlapping moves, middle
+// ones a loop over vectors, large ones the processor's string instruction where it is made for
+// that. Compiled with -fno-builtin, else these loops would become calls of themselves.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,15 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A memory with a reservation lies at the constant address that generated code was compiled for: its
-// whole range is reserved inaccessible, what is in use is made accessible. Pages of the initial image
-// are there already (the kernel mapped them from the executable) and are left alone. A memory without a
-// reservation (`--bounds=explicit`) is wherever the kernel puts it and moves when it grows.
+// A memory with a reservation lies at the constant address that generated code was compiled for:
+// its whole range is reserved inaccessible, what is in use is made accessible. Pages of the initial
+// image are there already (the kernel mapped them from the executable) and are left alone. A memory
+// without a reservation (`--bounds=explicit`) is wherever the kernel puts it and moves when it
+// grows.
 //
 //===----------------------------------------------------------------------===//
 
-#include "process.h"
 #include "print.h"
+#include "process.h"
 #include "syscall.h"
 #include "tenon-abi/program.h"
 
@@ -38,8 +39,8 @@ void mapPart(const tenon_memory_def &def, uint64_t from, uint64_t to, int protec
   if (from >= to)
     return;
   uint8_t *at = def.memory->base + from;
-  long got = mmap(at, to - from, protection,
-                  MapPrivate | MapAnonymous | MapNoReserve | MapFixedNoReplace);
+  long got =
+      mmap(at, to - from, protection, MapPrivate | MapAnonymous | MapNoReserve | MapFixedNoReplace);
   // Kernels before 4.17 take the address as a hint.
   if (!isError(got) && got != address(at))
     got = -eEXIST;
@@ -69,7 +70,8 @@ void mapExplicit(const tenon_memory_def &def) {
     refuse(def, got);
   uint8_t *base = reinterpret_cast<uint8_t *>(got);
   if (def.image_begin != def.image_end)
-    memcpy(base + def.image_begin, def.memory->base + def.image_begin, def.image_end - def.image_begin);
+    memcpy(base + def.image_begin, def.memory->base + def.image_begin,
+           def.image_end - def.image_begin);
   def.memory->base = base;
 }
 
@@ -80,8 +82,9 @@ bool makeAccessible(tenon_memory &memory, uint64_t newBytes) {
   if (memory.reserved)
     return to <= memory.reserved && !isError(syscall(SysMprotect, address(memory.base + from),
                                                      static_cast<long>(to - from), ProtReadWrite));
-  long moved = syscall(SysMremap, address(memory.base), static_cast<long>(max(from, process.pageSize)),
-                       static_cast<long>(to), MremapMayMove);
+  long moved =
+      syscall(SysMremap, address(memory.base), static_cast<long>(max(from, process.pageSize)),
+              static_cast<long>(to), MremapMayMove);
   if (isError(moved))
     return false;
   memory.base = reinterpret_cast<uint8_t *>(moved);

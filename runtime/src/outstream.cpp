@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Nothing is buffered: what `write` accepted has been given to the kernel, so `flush` has nothing to do.
-// Writing more than `check-write` permits is a breach of the contract and traps, as WASI says.
+// Nothing is buffered: what `write` accepted has been given to the kernel, so `flush` has nothing
+// to do. Writing more than `check-write` permits is a breach of the contract and traps, as WASI
+// says.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,8 +50,8 @@ long writeOnce(const OutputStream &stream, const uint8_t *bytes, uint64_t size) 
   case StreamAppend:
     return writeAtEnd(descriptors[stream.descriptor].fd, bytes, size);
   case StreamFile:
-    return syscall(SysPwrite, descriptors[stream.descriptor].fd, address(bytes), static_cast<long>(size),
-                   static_cast<long>(stream.offset));
+    return syscall(SysPwrite, descriptors[stream.descriptor].fd, address(bytes),
+                   static_cast<long>(size), static_cast<long>(stream.offset));
   }
 }
 
@@ -128,7 +129,8 @@ void flush(uint32_t self, StreamResult<void> *out) {
   out->succeed();
 }
 
-void splice(uint32_t self, uint32_t source, uint64_t length, Wait wait, StreamResult<uint64_t> *out) {
+void splice(uint32_t self, uint32_t source, uint64_t length, Wait wait,
+            StreamResult<uint64_t> *out) {
   if (outputStreams[self].closed)
     return failClosed(out);
   uint64_t wanted = min(length, maxRead);
@@ -144,21 +146,21 @@ void splice(uint32_t self, uint32_t source, uint64_t length, Wait wait, StreamRe
 
 } // namespace
 
-TENON_HOST("wasi:io/streams#[method]output-stream.check-write", void, checkWrite, uint32_t self,
-           StreamResult<uint64_t> *out) {
+TENON_HOST_INLINE("wasi:io/streams#[method]output-stream.check-write", void, checkWrite,
+                  uint32_t self, StreamResult<uint64_t> *out) {
   if (outputStreams[self].closed) [[unlikely]]
     return failCheck(out);
   out->succeed(writePermit);
 }
 
-TENON_HOST("wasi:io/streams#[method]output-stream.write", void, outputWrite, uint32_t self,
-           const uint8_t *bytes, uint64_t size, StreamResult<void> *out) {
+TENON_HOST_INLINE("wasi:io/streams#[method]output-stream.write", void, outputWrite, uint32_t self,
+                  const uint8_t *bytes, uint64_t size, StreamResult<void> *out) {
   writeInline(self, bytes, size, writePermit, out);
 }
 
-TENON_HOST("wasi:io/streams#[method]output-stream.blocking-write-and-flush", void,
-           outputBlockingWriteAndFlush, uint32_t self, const uint8_t *bytes, uint64_t size,
-           StreamResult<void> *out) {
+TENON_HOST_INLINE("wasi:io/streams#[method]output-stream.blocking-write-and-flush", void,
+                  outputBlockingWriteAndFlush, uint32_t self, const uint8_t *bytes, uint64_t size,
+                  StreamResult<void> *out) {
   writeInline(self, bytes, size, blockingPermit, out);
 }
 
@@ -172,13 +174,14 @@ TENON_HOST("wasi:io/streams#[method]output-stream.blocking-flush", void, outputB
   flush(self, out);
 }
 
-TENON_HOST("wasi:io/streams#[method]output-stream.write-zeroes", void, outputWriteZeroes, uint32_t self,
-           uint64_t size, StreamResult<void> *out) {
+TENON_HOST("wasi:io/streams#[method]output-stream.write-zeroes", void, outputWriteZeroes,
+           uint32_t self, uint64_t size, StreamResult<void> *out) {
   writeZeroes(self, size, writePermit, out);
 }
 
 TENON_HOST("wasi:io/streams#[method]output-stream.blocking-write-zeroes-and-flush", void,
-           outputBlockingWriteZeroesAndFlush, uint32_t self, uint64_t size, StreamResult<void> *out) {
+           outputBlockingWriteZeroesAndFlush, uint32_t self, uint64_t size,
+           StreamResult<void> *out) {
   writeZeroes(self, size, blockingPermit, out);
 }
 
@@ -192,7 +195,8 @@ TENON_HOST("wasi:io/streams#[method]output-stream.blocking-splice", void, output
   splice(self, source, length, Wait::Yes, out);
 }
 
-TENON_HOST("wasi:io/streams#[method]output-stream.subscribe", uint32_t, outputSubscribe, uint32_t self) {
+TENON_HOST("wasi:io/streams#[method]output-stream.subscribe", uint32_t, outputSubscribe,
+           uint32_t self) {
   uint32_t rep = pollables.allocate();
   const OutputStream &stream = outputStreams[self];
   bool waits = stream.kind == StreamStdio && !stream.closed;

@@ -218,8 +218,8 @@ tenon::rt::ParentOf::ParentOf(int dir, char *path) : fd(dir) {
   while (start && path[start - 1] != '/')
     --start;
   name = path + start;
-  // `..` names no entry: the kernel refuses what is to be done with it. Where it leads outside, that
-  // comes first.
+  // `..` names no entry: the kernel refuses what is to be done with it. Where it leads outside,
+  // that comes first.
   if (isDotDot(name, end - start)) {
     long probe = openBeneath(dir, path, oPATH);
     if (probe < 0) {

@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A guest's path is relative to a directory descriptor and must stay beneath it, whatever `..` or symbolic
-// links it goes through, and whoever renames directories meanwhile. `openat2(RESOLVE_BENEATH)` is exactly
-// that; where the kernel lacks it (before 5.6), a walk by component that never follows a link itself does
-// the same. Results are a file descriptor, or a negative errno; an attempt to leave is -EPERM, which WASI
-// calls not-permitted.
+// A guest's path is relative to a directory descriptor and must stay beneath it, whatever `..` or
+// symbolic links it goes through, and whoever renames directories meanwhile.
+// `openat2(RESOLVE_BENEATH)` is exactly that; where the kernel lacks it (before 5.6), a walk by
+// component that never follows a link itself does the same. Results are a file descriptor, or a
+// negative errno; an attempt to leave is -EPERM, which WASI calls not-permitted.
 //
 //===----------------------------------------------------------------------===//
 
@@ -62,8 +62,8 @@ inline long openBeneath(int dir, const char *path, int flags, int mode = 0) {
 /// The walk by component, for kernels without openat2 (and for tests).
 long openBeneathByWalking(int dir, const char *path, int flags, int mode);
 
-/// A directory and a name in it: what functions that change entries need. The name is one component,
-/// perhaps followed by slashes; no system call follows a link in its place.
+/// A directory and a name in it: what functions that change entries need. The name is one
+/// component, perhaps followed by slashes; no system call follows a link in its place.
 class ParentOf {
 public:
   /// Splits `path` (a buffer that is changed); `error` is 0 or a negative errno.

@@ -36,7 +36,9 @@ public:
   /// Asks the kernel; `mayWait`: until something is ready.
   void poll(bool mayWait) {
     uint64_t now = earliest == never ? 0 : monotonicTime();
-    uint64_t left = !mayWait || always ? 0 : earliest == never ? never : earliest - min(now, earliest);
+    uint64_t left = !mayWait || always  ? 0
+                    : earliest == never ? never
+                                        : earliest - min(now, earliest);
     Timespec timeout = {static_cast<int64_t>(left / nanosecondsPerSecond),
                         static_cast<int64_t>(left % nanosecondsPerSecond)};
     ppoll(fds, count, left == never ? nullptr : &timeout);
@@ -130,9 +132,7 @@ TENON_HOST("wasi:io/poll#[resource-drop]pollable", void, dropPollable, uint32_t 
 
 //===--- clocks -----------------------------------------------------------===//
 
-TENON_HOST("wasi:clocks/monotonic-clock#now", uint64_t, monotonicNow) {
-  return monotonicTime();
-}
+TENON_HOST("wasi:clocks/monotonic-clock#now", uint64_t, monotonicNow) { return monotonicTime(); }
 
 TENON_HOST("wasi:clocks/monotonic-clock#resolution", uint64_t, monotonicResolution) {
   Timespec time = {0, 1};
@@ -140,11 +140,13 @@ TENON_HOST("wasi:clocks/monotonic-clock#resolution", uint64_t, monotonicResoluti
   return toNanoseconds(time);
 }
 
-TENON_HOST("wasi:clocks/monotonic-clock#subscribe-instant", uint32_t, subscribeInstant, uint64_t when) {
+TENON_HOST("wasi:clocks/monotonic-clock#subscribe-instant", uint32_t, subscribeInstant,
+           uint64_t when) {
   return makeTimer(when);
 }
 
-TENON_HOST("wasi:clocks/monotonic-clock#subscribe-duration", uint32_t, subscribeDuration, uint64_t when) {
+TENON_HOST("wasi:clocks/monotonic-clock#subscribe-duration", uint32_t, subscribeDuration,
+           uint64_t when) {
   uint64_t now = monotonicTime();
   // Saturating, and short of "never".
   return makeTimer(now + min(when, UINT64_MAX - 1 - now));

@@ -26,7 +26,8 @@ bool isDirectoryGrant(const GrantReader &grant) {
 uint32_t openPreopen(const GrantReader &grant) {
   long fd = openat(AtCwd, grant.first, oRDONLY | oDIRECTORY | oCLOEXEC);
   if (fd < 0)
-    fatal("cannot open the directory that the program was given:", grant.first, static_cast<int>(-fd));
+    fatal("cannot open the directory that the program was given:", grant.first,
+          static_cast<int>(-fd));
   uint8_t rights = MayRead | ModeRead;
   if (grant.tag == TENON_GRANT_DIR)
     rights |= MayMutate | MayWriteFiles | ModeWrite;

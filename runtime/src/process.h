@@ -18,8 +18,8 @@ struct Process {
   const char *const *argv;
   const char *const *envp;
   uint64_t pageSize;
-  const uint8_t *vdso;  ///< ELF header of the kernel's vDSO; null: none
-  uint8_t *stackGuard;  ///< [stackGuard, stackLow) is never accessible
+  const uint8_t *vdso; ///< ELF header of the kernel's vDSO; null: none
+  uint8_t *stackGuard; ///< [stackGuard, stackLow) is never accessible
   uint8_t *stackLow;
   uint8_t *stackTop;
 };

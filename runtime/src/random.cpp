@@ -45,8 +45,8 @@ TENON_HOST("wasi:random/random#get-random-bytes", void, getRandomBytes, uint64_t
 
 TENON_HOST("wasi:random/random#get-random-u64", uint64_t, getRandomU64) { return random64(); }
 
-TENON_HOST("wasi:random/insecure#get-insecure-random-bytes", void, getInsecureRandomBytes, uint64_t size,
-           Bytes *out) {
+TENON_HOST("wasi:random/insecure#get-insecure-random-bytes", void, getInsecureRandomBytes,
+           uint64_t size, Bytes *out) {
   randomBytes(size, out);
 }
 

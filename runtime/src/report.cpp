@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The executable itself is the map, and it is read only when a trap is reported: `.debug_line` gives
-// instance path and code offset (they survive inlining), `.symtab` the function. A trap raised by the
-// runtime on behalf of generated code is placed at the call: the stack is searched for the nearest
-// return address that the line table knows.
+// The executable itself is the map, and it is read only when a trap is reported: `.debug_line`
+// gives instance path and code offset (they survive inlining), `.symtab` the function. A trap
+// raised by the runtime on behalf of generated code is placed at the call: the stack is searched
+// for the nearest return address that the line table knows.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +29,8 @@ struct FileHeader {
   uint32_t version;
   uint64_t entry, programHeaders, sectionHeaders;
   uint32_t flags;
-  uint16_t headerSize, programHeaderSize, programHeaderCount, sectionHeaderSize, sectionCount, nameSection;
+  uint16_t headerSize, programHeaderSize, programHeaderCount, sectionHeaderSize, sectionCount,
+      nameSection;
 };
 
 struct SectionHeader {
@@ -62,7 +63,8 @@ public:
     FileStat stat;
     if (isError(fd) || isError(fstat(static_cast<int>(fd), &stat)))
       return false;
-    long at = mmap(nullptr, static_cast<uint64_t>(stat.size), ProtRead, MapPrivate, static_cast<int>(fd));
+    long at =
+        mmap(nullptr, static_cast<uint64_t>(stat.size), ProtRead, MapPrivate, static_cast<int>(fd));
     close(static_cast<int>(fd));
     if (isError(at))
       return false;
@@ -84,7 +86,8 @@ public:
   const SectionHeader *find(const char *name) const {
     const FileHeader &header = *reinterpret_cast<const FileHeader *>(file.data);
     uint64_t count = header.sectionCount;
-    if (header.sectionHeaders + count * sizeof(SectionHeader) > file.size || header.nameSection >= count)
+    if (header.sectionHeaders + count * sizeof(SectionHeader) > file.size ||
+        header.nameSection >= count)
       return nullptr;
     const SectionHeader *sections =
         reinterpret_cast<const SectionHeader *>(file.data + header.sectionHeaders);
@@ -138,12 +141,13 @@ bool belongsTo(const char *function, const LineRow &row) {
          startsWith(function + row.directory.size + 1, row.file);
 }
 
-void printRow(const LineRow &row, const char *function) {
+/// `where` is the function that the code offset belongs to, if it still exists; `host` the one that
+/// the code lies in, when that is another one.
+void printRow(const LineRow &row, const char *where, const char *host) {
   Printer out(2);
   out << "  at ";
-  bool whole = function && belongsTo(function, row);
-  if (whole) {
-    out << function;
+  if (where && belongsTo(where, row)) {
+    out << where;
   } else {
     if (row.directory.size) {
       print(out, row.directory);
@@ -152,14 +156,14 @@ void printRow(const LineRow &row, const char *function) {
     print(out, row.file);
   }
   (out << " (code offset 0x").hex(row.line) << ')';
-  if (function && !whole)
-    out << ", inlined into " << function;
+  if (host)
+    out << ", inlined into " << host;
   out << '\n';
 }
 
 /// The nearest return address on the stack that the line table knows.
-bool findCaller(const Image &image, Bytes lines, Bytes strings, const uintptr_t *stack, LineRow &row,
-                uintptr_t &pc) {
+bool findCaller(const Image &image, Bytes lines, Bytes strings, const uintptr_t *stack,
+                LineRow &row, uintptr_t &pc) {
   constexpr int maxWords = 512;
   uintptr_t at = reinterpret_cast<uintptr_t>(stack);
   if (at < reinterpret_cast<uintptr_t>(process.stackLow) ||
@@ -174,6 +178,14 @@ bool findCaller(const Image &image, Bytes lines, Bytes strings, const uintptr_t 
   return false;
 }
 
+void printRow(const Image &image, Bytes lines, Bytes strings, const LineRow &row, uintptr_t pc) {
+  const char *host = image.functionAt(pc), *where = host;
+  uintptr_t start;
+  if (findFunctionStart(lines, strings, row, start))
+    where = image.isCode(start) ? image.functionAt(start) : nullptr;
+  printRow(row, where, where == host ? nullptr : host);
+}
+
 } // namespace
 
 void tenon::rt::printPlace(Place place) {
@@ -184,7 +196,7 @@ void tenon::rt::printPlace(Place place) {
   LineRow row = {};
   uintptr_t pc = place.pc;
   if (findLine(lines, strings, pc, row) || findCaller(image, lines, strings, place.stack, row, pc))
-    return printRow(row, image.functionAt(pc));
+    return printRow(image, lines, strings, row, pc);
   if (const char *function = image.functionAt(place.pc))
     Printer(2) << "  at " << function << '\n';
 }

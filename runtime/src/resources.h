@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A representation is an index into a slab. The compiler's handle tables guard what a component can
-// name, so an index that arrives here is a live one. Every slab starts with a few entries of its own (no
-// system call for a small program) and moves to fresh pages when it grows: keep no pointers into one
-// across a call that can make an entry.
+// name, so an index that arrives here is a live one. Every slab starts with a few entries of its
+// own (no system call for a small program) and moves to fresh pages when it grows: keep no pointers
+// into one across a call that can make an entry.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +25,7 @@ void freePages(void *pages, uint64_t size);
 
 template <typename T> struct Slab {
   T *items;
-  uint32_t used;      ///< entries ever handed out
+  uint32_t used; ///< entries ever handed out
   uint32_t capacity;
   uint32_t firstFree; ///< one more than the index; 0: none
 
@@ -70,11 +70,11 @@ enum DescriptorKind : uint8_t {
 
 /// What a descriptor may be used for (beyond what the kernel checks).
 enum DescriptorRights : uint8_t {
-  MayRead = 1,         ///< file: read; directory: look up and list
-  MayWrite = 2,        ///< file: write
-  MayMutate = 4,       ///< directory: change its entries; inherited by what is opened through it
-  MayWriteFiles = 8,   ///< directory: open files in it for writing; inherited
-  ModeRead = 16,       ///< as asked for at `open-at`: what `get-flags` answers
+  MayRead = 1,       ///< file: read; directory: look up and list
+  MayWrite = 2,      ///< file: write
+  MayMutate = 4,     ///< directory: change its entries; inherited by what is opened through it
+  MayWriteFiles = 8, ///< directory: open files in it for writing; inherited
+  ModeRead = 16,     ///< as asked for at `open-at`: what `get-flags` answers
   ModeWrite = 32,
 };
 

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `_start` finds arguments, environment and auxiliary vector on the initial stack, maps the program's
-// memories, and goes on on a stack of the size that the program asked for, below which a guard turns
-// endless recursion into a trap. The initial stack is not used for it: its size is the user's `ulimit`.
+// `_start` finds arguments, environment and auxiliary vector on the initial stack, maps the
+// program's memories, and goes on on a stack of the size that the program asked for, below which a
+// guard turns endless recursion into a trap. The initial stack is not used for it: its size is the
+// user's `ulimit`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,7 +25,8 @@ Process process;
 namespace {
 
 constexpr uint64_t defaultStack = 8ull << 20;
-/// Larger than any frame that a function can have: 50,000 locals of 16 bytes and what spills beside them.
+/// Larger than any frame that a function can have: 50,000 locals of 16 bytes and what spills beside
+/// them.
 constexpr uint64_t stackGuard = 64ull << 20;
 
 enum AuxiliaryTag : uint64_t { AuxPageSize = 6, AuxVdso = 33 };
@@ -48,13 +50,15 @@ void readInitialStack(const uintptr_t *initial) {
 
 void mapGuestStack(uint64_t bytes) {
   bytes = alignTo(bytes ? bytes : defaultStack, process.pageSize);
-  long guard = mmap(nullptr, stackGuard + bytes, ProtNone, MapPrivate | MapAnonymous | MapNoReserve);
+  long guard =
+      mmap(nullptr, stackGuard + bytes, ProtNone, MapPrivate | MapAnonymous | MapNoReserve);
   if (isError(guard))
     fatal("cannot reserve the stack", nullptr, static_cast<int>(-guard));
   process.stackGuard = reinterpret_cast<uint8_t *>(guard);
   process.stackLow = process.stackGuard + stackGuard;
   process.stackTop = process.stackLow + bytes;
-  if (isError(syscall(SysMprotect, address(process.stackLow), static_cast<long>(bytes), ProtReadWrite)))
+  if (isError(
+          syscall(SysMprotect, address(process.stackLow), static_cast<long>(bytes), ProtReadWrite)))
     fatal("cannot map the stack");
 }
 

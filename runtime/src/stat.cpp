@@ -37,9 +37,12 @@ static Option<Datetime> toDatetime(const Timespec &time) {
 }
 
 DescriptorStat tenon::rt::describe(const FileStat &stat) {
-  return {typeOfMode(stat.mode),   stat.nlink,
-          static_cast<uint64_t>(stat.size), toDatetime(stat.atime),
-          toDatetime(stat.mtime), toDatetime(stat.ctime)};
+  return {typeOfMode(stat.mode),
+          stat.nlink,
+          static_cast<uint64_t>(stat.size),
+          toDatetime(stat.atime),
+          toDatetime(stat.mtime),
+          toDatetime(stat.ctime)};
 }
 
 /// A permutation of 64 bits in which every bit of the input changes about half of the output's.

@@ -14,7 +14,14 @@
 namespace tenon::rt {
 
 enum class DescriptorType : uint8_t {
-  Unknown, BlockDevice, CharacterDevice, Directory, Fifo, SymbolicLink, RegularFile, Socket,
+  Unknown,
+  BlockDevice,
+  CharacterDevice,
+  Directory,
+  Fifo,
+  SymbolicLink,
+  RegularFile,
+  Socket,
 };
 
 /// wasi:filesystem/types.descriptor-stat

@@ -40,7 +40,8 @@ TENON_HOST("wasi:cli/stdin#get-stdin", uint32_t, getStdin) {
 TENON_HOST("wasi:cli/stdout#get-stdout", uint32_t, getStdout) { return makeOutput(1); }
 TENON_HOST("wasi:cli/stderr#get-stderr", uint32_t, getStderr) { return makeOutput(2); }
 
-TENON_HOST("wasi:cli/terminal-stdin#get-terminal-stdin", void, getTerminalStdin, Option<uint32_t> *out) {
+TENON_HOST("wasi:cli/terminal-stdin#get-terminal-stdin", void, getTerminalStdin,
+           Option<uint32_t> *out) {
   askTerminal(0, out);
 }
 
@@ -54,6 +55,7 @@ TENON_HOST("wasi:cli/terminal-stderr#get-terminal-stderr", void, getTerminalStde
   askTerminal(2, out);
 }
 
-TENON_HOST("wasi:cli/terminal-input#[resource-drop]terminal-input", void, dropTerminalInput, uint32_t) {}
+TENON_HOST("wasi:cli/terminal-input#[resource-drop]terminal-input", void, dropTerminalInput,
+           uint32_t) {}
 TENON_HOST("wasi:cli/terminal-output#[resource-drop]terminal-output", void, dropTerminalOutput,
            uint32_t) {}

@@ -17,8 +17,8 @@ constexpr uint64_t writePermit = 1 << 20;
 
 enum class Wait : bool { No, Yes };
 
-/// Reads up to `size` bytes into `buffer`: the number, 0 when nothing is there yet (and `wait` is No),
-/// a negative errno, or `streamEnd`.
+/// Reads up to `size` bytes into `buffer`: the number, 0 when nothing is there yet (and `wait` is
+/// No), a negative errno, or `streamEnd`.
 constexpr long streamEnd = -4095;
 long readStream(InputStream &stream, uint8_t *buffer, uint64_t size, Wait wait);
 

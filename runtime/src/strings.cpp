@@ -10,7 +10,8 @@
 namespace {
 
 /// How many bytes a character takes that starts with `first`, and the range of its second byte
-/// (Unicode, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF). 0: none starts so.
+/// (Unicode, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF). 0: none starts
+/// so.
 unsigned sequenceOf(uint8_t first, uint8_t &low, uint8_t &high) {
   low = 0x80;
   high = 0xbf;

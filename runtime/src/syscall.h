@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One inline function per number of arguments; the kernel's results (-errno) are passed on as they are.
-// Only what differs between the architectures has two versions.
+// One inline function per number of arguments; the kernel's results (-errno) are passed on as they
+// are. Only what differs between the architectures has two versions.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,8 +64,9 @@ enum Syscall : long {
 };
 #undef TENON_SYSCALL
 
-// A version for three, four and six arguments: every register that need not be set is an instruction less
-// where the call is inlined. Missing ones are 0 and the kernel does not look at them.
+// A version for three, four and six arguments: every register that need not be set is an
+// instruction less where the call is inlined. Missing ones are 0 and the kernel does not look at
+// them.
 #if defined(__x86_64__)
 inline long syscall(Syscall number, long a = 0, long b = 0, long c = 0) {
   long result;
@@ -128,20 +129,56 @@ inline long address(const void *pointer) { return reinterpret_cast<long>(pointer
 //===--- errno ------------------------------------------------------------===//
 
 enum Errno : int {
-  ePERM = 1, eNOENT = 2, eINTR = 4, eIO = 5, eBADF = 9, eAGAIN = 11, eNOMEM = 12, eACCES = 13,
-  eBUSY = 16, eEXIST = 17, eXDEV = 18, eNODEV = 19, eNOTDIR = 20, eISDIR = 21, eINVAL = 22,
-  eNOTTY = 25, eTXTBSY = 26, eFBIG = 27, eNOSPC = 28, eSPIPE = 29, eROFS = 30, eMLINK = 31,
-  ePIPE = 32, eDEADLK = 35, eNAMETOOLONG = 36, eNOLCK = 37, eNOSYS = 38, eNOTEMPTY = 39, eLOOP = 40,
-  eOVERFLOW = 75, eILSEQ = 84, eMSGSIZE = 90, eOPNOTSUPP = 95, eALREADY = 114, eINPROGRESS = 115,
-  eDQUOT = 122, eNOTRECOVERABLE = 131, eNXIO = 6,
+  ePERM = 1,
+  eNOENT = 2,
+  eINTR = 4,
+  eIO = 5,
+  eBADF = 9,
+  eAGAIN = 11,
+  eNOMEM = 12,
+  eACCES = 13,
+  eBUSY = 16,
+  eEXIST = 17,
+  eXDEV = 18,
+  eNODEV = 19,
+  eNOTDIR = 20,
+  eISDIR = 21,
+  eINVAL = 22,
+  eNOTTY = 25,
+  eTXTBSY = 26,
+  eFBIG = 27,
+  eNOSPC = 28,
+  eSPIPE = 29,
+  eROFS = 30,
+  eMLINK = 31,
+  ePIPE = 32,
+  eDEADLK = 35,
+  eNAMETOOLONG = 36,
+  eNOLCK = 37,
+  eNOSYS = 38,
+  eNOTEMPTY = 39,
+  eLOOP = 40,
+  eOVERFLOW = 75,
+  eILSEQ = 84,
+  eMSGSIZE = 90,
+  eOPNOTSUPP = 95,
+  eALREADY = 114,
+  eINPROGRESS = 115,
+  eDQUOT = 122,
+  eNOTRECOVERABLE = 131,
+  eNXIO = 6,
 };
 
 //===--- memory -----------------------------------------------------------===//
 
 enum { ProtNone = 0, ProtRead = 1, ProtReadWrite = 3 };
 enum {
-  MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000,
-  MapStack = 0x20000, MapFixedNoReplace = 0x100000,
+  MapPrivate = 0x02,
+  MapFixed = 0x10,
+  MapAnonymous = 0x20,
+  MapNoReserve = 0x4000,
+  MapStack = 0x20000,
+  MapFixedNoReplace = 0x100000,
 };
 
 inline bool isError(long result) { return static_cast<unsigned long>(result) > -4096ul; }
@@ -158,8 +195,15 @@ constexpr int oDIRECTORY = 0x10000, oNOFOLLOW = 0x20000;
 constexpr int oDIRECTORY = 0x4000, oNOFOLLOW = 0x8000;
 #endif
 enum {
-  oRDONLY = 0, oWRONLY = 1, oRDWR = 2, oCREAT = 0100, oEXCL = 0200, oNOCTTY = 0400, oTRUNC = 01000,
-  oCLOEXEC = 02000000, oPATH = 010000000,
+  oRDONLY = 0,
+  oWRONLY = 1,
+  oRDWR = 2,
+  oCREAT = 0100,
+  oEXCL = 0200,
+  oNOCTTY = 0400,
+  oTRUNC = 01000,
+  oCLOEXEC = 02000000,
+  oPATH = 010000000,
 };
 enum { AtCwd = -100, AtSymlinkNofollow = 0x100, AtRemovedir = 0x200, AtEmptyPath = 0x1000 };
 enum : uint64_t { ResolveNoMagiclinks = 0x02, ResolveBeneath = 0x08 };
@@ -192,8 +236,14 @@ struct FileStat {
 };
 
 enum : uint32_t {
-  ModeType = 0170000, ModeFifo = 0010000, ModeCharacter = 0020000, ModeDirectory = 0040000,
-  ModeBlock = 0060000, ModeRegular = 0100000, ModeLink = 0120000, ModeSocket = 0140000,
+  ModeType = 0170000,
+  ModeFifo = 0010000,
+  ModeCharacter = 0020000,
+  ModeDirectory = 0040000,
+  ModeBlock = 0060000,
+  ModeRegular = 0100000,
+  ModeLink = 0120000,
+  ModeSocket = 0140000,
 };
 
 inline long close(int fd) { return syscall(SysClose, fd); }

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// In an executable a trap is reported and ends the process with status 134, as `abort` would. In a test
-// harness it returns to the innermost `tenon_protect`: registers are restored from that function's
-// frame, no signal mask is touched (handlers run with SA_NODEFER, so none is blocked).
+// In an executable a trap is reported and ends the process with status 134, as `abort` would. In a
+// test harness it returns to the innermost `tenon_protect`: registers are restored from that
+// function's frame, no signal mask is touched (handlers run with SA_NODEFER, so none is blocked).
 //
 //===----------------------------------------------------------------------===//
 

@@ -12,8 +12,8 @@
 
 namespace tenon::rt {
 
-/// Where something happened: a program counter, and the stack to be searched for a caller in generated
-/// code when the counter lies in the runtime.
+/// Where something happened: a program counter, and the stack to be searched for a caller in
+/// generated code when the counter lies in the runtime.
 struct Place {
   uintptr_t pc;
   const uintptr_t *stack;

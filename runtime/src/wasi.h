@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The Canonical ABI's layout of a variant is a discriminant and then, at the alignment of the largest
-// payload, the payload: what C does with a struct of a byte and a union.
+// The Canonical ABI's layout of a variant is a discriminant and then, at the alignment of the
+// largest payload, the payload: what C does with a struct of a byte and a union.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,11 +19,43 @@ namespace tenon::rt {
 
 /// wasi:filesystem/types.error-code
 enum class ErrorCode : uint8_t {
-  Access, WouldBlock, Already, BadDescriptor, Busy, Deadlock, Quota, Exist, FileTooLarge,
-  IllegalByteSequence, InProgress, Interrupted, Invalid, Io, IsDirectory, Loop, TooManyLinks,
-  MessageSize, NameTooLong, NoDevice, NoEntry, NoLock, InsufficientMemory, InsufficientSpace,
-  NotDirectory, NotEmpty, NotRecoverable, Unsupported, NoTty, NoSuchDevice, Overflow, NotPermitted,
-  Pipe, ReadOnly, InvalidSeek, TextFileBusy, CrossDevice,
+  Access,
+  WouldBlock,
+  Already,
+  BadDescriptor,
+  Busy,
+  Deadlock,
+  Quota,
+  Exist,
+  FileTooLarge,
+  IllegalByteSequence,
+  InProgress,
+  Interrupted,
+  Invalid,
+  Io,
+  IsDirectory,
+  Loop,
+  TooManyLinks,
+  MessageSize,
+  NameTooLong,
+  NoDevice,
+  NoEntry,
+  NoLock,
+  InsufficientMemory,
+  InsufficientSpace,
+  NotDirectory,
+  NotEmpty,
+  NotRecoverable,
+  Unsupported,
+  NoTty,
+  NoSuchDevice,
+  Overflow,
+  NotPermitted,
+  Pipe,
+  ReadOnly,
+  InvalidSeek,
+  TextFileBusy,
+  CrossDevice,
 };
 
 ErrorCode errorCodeOf(long error);

@@ -10,13 +10,14 @@
 
 HOST_FUNCTION("wasi:filesystem/preopens#get-directories", void, getDirectories, Bytes *);
 #define DESCRIPTOR(name) "wasi:filesystem/types#[method]descriptor." name
-HOST_FUNCTION(DESCRIPTOR("open-at"), void, openAt, uint32_t, uint32_t, const uint8_t *, uint64_t, uint32_t,
-              uint32_t, FileResult<uint32_t> *);
+HOST_FUNCTION(DESCRIPTOR("open-at"), void, openAt, uint32_t, uint32_t, const uint8_t *, uint64_t,
+              uint32_t, uint32_t, FileResult<uint32_t> *);
 struct ReadOutcome {
   Bytes bytes;
   uint8_t isEnd;
 };
-HOST_FUNCTION(DESCRIPTOR("read"), void, readAt, uint32_t, uint64_t, uint64_t, FileResult<ReadOutcome> *);
+HOST_FUNCTION(DESCRIPTOR("read"), void, readAt, uint32_t, uint64_t, uint64_t,
+              FileResult<ReadOutcome> *);
 HOST_FUNCTION(DESCRIPTOR("write"), void, writeAt, uint32_t, const uint8_t *, uint64_t, uint64_t,
               FileResult<uint64_t> *);
 HOST_FUNCTION(DESCRIPTOR("get-flags"), void, getFlags, uint32_t, FileResult<uint8_t> *);
@@ -25,8 +26,9 @@ HOST_FUNCTION(DESCRIPTOR("stat-at"), void, statAt, uint32_t, uint32_t, const uin
               FileResult<DescriptorStat> *);
 HOST_FUNCTION(DESCRIPTOR("stat"), void, statOf, uint32_t, FileResult<DescriptorStat> *);
 HOST_FUNCTION(DESCRIPTOR("set-size"), void, setSize, uint32_t, uint64_t, FileResult<void> *);
-HOST_FUNCTION(DESCRIPTOR("set-times-at"), void, setTimesAt, uint32_t, uint32_t, const uint8_t *, uint64_t,
-              uint32_t, uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, FileResult<void> *);
+HOST_FUNCTION(DESCRIPTOR("set-times-at"), void, setTimesAt, uint32_t, uint32_t, const uint8_t *,
+              uint64_t, uint32_t, uint64_t, uint32_t, uint32_t, uint64_t, uint32_t,
+              FileResult<void> *);
 HOST_FUNCTION(DESCRIPTOR("create-directory-at"), void, createDirectoryAt, uint32_t, const uint8_t *,
               uint64_t, FileResult<void> *);
 HOST_FUNCTION(DESCRIPTOR("remove-directory-at"), void, removeDirectoryAt, uint32_t, const uint8_t *,
@@ -37,13 +39,13 @@ HOST_FUNCTION(DESCRIPTOR("symlink-at"), void, symlinkAt, uint32_t, const uint8_t
               const uint8_t *, uint64_t, FileResult<void> *);
 HOST_FUNCTION(DESCRIPTOR("readlink-at"), void, readlinkAt, uint32_t, const uint8_t *, uint64_t,
               FileResult<Bytes> *);
-HOST_FUNCTION(DESCRIPTOR("rename-at"), void, renameAt, uint32_t, const uint8_t *, uint64_t, uint32_t,
-              const uint8_t *, uint64_t, FileResult<void> *);
-HOST_FUNCTION(DESCRIPTOR("link-at"), void, linkAt, uint32_t, uint32_t, const uint8_t *, uint64_t, uint32_t,
-              const uint8_t *, uint64_t, FileResult<void> *);
+HOST_FUNCTION(DESCRIPTOR("rename-at"), void, renameAt, uint32_t, const uint8_t *, uint64_t,
+              uint32_t, const uint8_t *, uint64_t, FileResult<void> *);
+HOST_FUNCTION(DESCRIPTOR("link-at"), void, linkAt, uint32_t, uint32_t, const uint8_t *, uint64_t,
+              uint32_t, const uint8_t *, uint64_t, FileResult<void> *);
 HOST_FUNCTION(DESCRIPTOR("is-same-object"), uint32_t, isSameObject, uint32_t, uint32_t);
-HOST_FUNCTION(DESCRIPTOR("metadata-hash-at"), void, metadataHashAt, uint32_t, uint32_t, const uint8_t *,
-              uint64_t, FileResult<MetadataHash> *);
+HOST_FUNCTION(DESCRIPTOR("metadata-hash-at"), void, metadataHashAt, uint32_t, uint32_t,
+              const uint8_t *, uint64_t, FileResult<MetadataHash> *);
 HOST_FUNCTION(DESCRIPTOR("read-directory"), void, readDirectory, uint32_t, FileResult<uint32_t> *);
 struct DirectoryEntry {
   DescriptorType type;
@@ -51,12 +53,21 @@ struct DirectoryEntry {
 };
 HOST_FUNCTION("wasi:filesystem/types#[method]directory-entry-stream.read-directory-entry", void,
               readEntry, uint32_t, FileResult<Option<DirectoryEntry>> *);
-HOST_FUNCTION("wasi:filesystem/types#[resource-drop]directory-entry-stream", void, dropEntries, uint32_t);
+HOST_FUNCTION("wasi:filesystem/types#[resource-drop]directory-entry-stream", void, dropEntries,
+              uint32_t);
 HOST_FUNCTION("wasi:filesystem/types#[resource-drop]descriptor", void, drop, uint32_t);
 
 namespace {
 
-enum { Follow = 1, Create = 1, DirectoryOnly = 2, Exclusive = 4, Truncate = 8, Read = 1, Write = 2 };
+enum {
+  Follow = 1,
+  Create = 1,
+  DirectoryOnly = 2,
+  Exclusive = 4,
+  Truncate = 8,
+  Read = 1,
+  Write = 2
+};
 constexpr int noError = 0xff;
 
 uint32_t box, readOnlyBox;
@@ -77,7 +88,9 @@ int openAndDrop(const char *path, uint32_t pathFlags = Follow, uint32_t openFlag
     drop(last);
   return error;
 }
-int code(const FileResult<void> &result) { return result.isError ? static_cast<int>(result.error) : noError; }
+int code(const FileResult<void> &result) {
+  return result.isError ? static_cast<int>(result.error) : noError;
+}
 int code(ErrorCode error) { return static_cast<int>(error); }
 
 using OnePath = void(uint32_t, const uint8_t *, uint64_t, FileResult<void> *);
@@ -120,10 +133,10 @@ void prepare() {
     write(static_cast<int>(fd), "text", 4);
     close(static_cast<int>(fd));
   }
-  const char *links[][2] = {{"../secret", "box/out"},     {"../outside", "box/outdir"},
-                            {"/etc/passwd", "box/abs"},   {"inner", "box/in"},
-                            {"../inner", "box/sub/up"},   {"loop", "box/loop"},
-                            {"sub/../sub/up", "box/far"}, {"sub", "box/dirlink"},
+  const char *links[][2] = {{"../secret", "box/out"},        {"../outside", "box/outdir"},
+                            {"/etc/passwd", "box/abs"},      {"inner", "box/in"},
+                            {"../inner", "box/sub/up"},      {"loop", "box/loop"},
+                            {"sub/../sub/up", "box/far"},    {"sub", "box/dirlink"},
                             {"../../secret", "box/sub/out"}, {"nowhere", "box/dangling"}};
   for (const auto &link : links)
     syscall(SysSymlinkat, address(link[0]), AtCwd, address(link[1]));
@@ -181,12 +194,21 @@ void testReadAndWrite() {
 }
 
 /// What must fail whichever way the path is resolved, and what must not.
-const char *const escapes[] = {"../secret", "sub/../../secret", "/etc/passwd",   "/",
-                               "..",        "out",              "outdir",        "outdir/secret",
-                               "abs",       "sub/out",          "sub/..//../secret", "../box/inner"};
-const char *const allowed[] = {"inner",   "in",           "sub/up",    "far", "sub/../inner",
-                               "./inner", "dirlink/deep", "sub//deep", ".",   "sub/.",
-                               "sub/..",  "sub/",         "dirlink/",  "dirlink/../inner"};
+const char *const escapes[] = {"../secret",
+                               "sub/../../secret",
+                               "/etc/passwd",
+                               "/",
+                               "..",
+                               "out",
+                               "outdir",
+                               "outdir/secret",
+                               "abs",
+                               "sub/out",
+                               "sub/..//../secret",
+                               "../box/inner"};
+const char *const allowed[] = {
+    "inner",     "in", "sub/up", "far",    "sub/../inner", "./inner",  "dirlink/deep",
+    "sub//deep", ".",  "sub/.",  "sub/..", "sub/",         "dirlink/", "dirlink/../inner"};
 
 void testPaths() {
   for (const char *path : escapes)
@@ -374,5 +396,5 @@ uint32_t run() {
 
 } // namespace
 
-const struct tenon_program_info tenon_program_info = {TENON_ABI_VERSION, 0, nullptr, 0, nullptr, nullptr,
-                                                      1 << 20, run};
+const struct tenon_program_info tenon_program_info = {TENON_ABI_VERSION, 0,       nullptr, 0,
+                                                      nullptr,           nullptr, 1 << 20, run};

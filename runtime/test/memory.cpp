@@ -31,16 +31,20 @@ constexpr uintptr_t memoryBase = 0x70000000;
 /// A constant of the linker's.
 extern "C" const uint8_t testMemoryBase[] __asm__("test.memory.0");
 
-tenon_memory memory = {reinterpret_cast<uint8_t *>(memoryBase), 0, 65536, (8ull << 30) + wasmPage, 16, 0};
+tenon_memory memory = {
+    reinterpret_cast<uint8_t *>(memoryBase), 0, 65536, (8ull << 30) + wasmPage, 16, 0};
 tenon_memory moving = {nullptr, 0, 10, 0, 16, 1};
 
 /// The linker puts it at `memoryBase`.
-__attribute__((section("tenon.image.0"), used, aligned(4096))) uint8_t image[8192] = "from the image";
+__attribute__((section("tenon.image.0"), used, aligned(4096))) uint8_t image[8192] =
+    "from the image";
 
 const tenon_memory_def definitions[] = {{&memory, 2 * wasmPage, 0, sizeof(image), "test memory 0"},
                                         {&moving, wasmPage, 0, 0, "test memory 1"}};
 
-volatile uint8_t &byteAt(uint64_t offset) { return *reinterpret_cast<volatile uint8_t *>(memoryBase + offset); }
+volatile uint8_t &byteAt(uint64_t offset) {
+  return *reinterpret_cast<volatile uint8_t *>(memoryBase + offset);
+}
 
 void testMemory() {
   CHECK_EQUAL(address(testMemoryBase), memoryBase);
@@ -170,5 +174,5 @@ const tenon_command commands[] = {{add, slots, 2, 10, 0, 0},
 } // namespace
 
 const struct tenon_command_list tenon_commands = {5, commands};
-const struct tenon_program_info tenon_program_info = {TENON_ABI_VERSION, 2, definitions, 0, nullptr, nullptr,
-                                                      1 << 20, run};
+const struct tenon_program_info tenon_program_info = {TENON_ABI_VERSION, 2,       definitions, 0,
+                                                      nullptr,           nullptr, 1 << 20,     run};

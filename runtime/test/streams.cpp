@@ -9,36 +9,42 @@
 
 HOST_FUNCTION("wasi:filesystem/preopens#get-directories", void, getDirectories, Bytes *);
 #define DESCRIPTOR(name) "wasi:filesystem/types#[method]descriptor." name
-HOST_FUNCTION(DESCRIPTOR("open-at"), void, openAt, uint32_t, uint32_t, const uint8_t *, uint64_t, uint32_t,
-              uint32_t, FileResult<uint32_t> *);
+HOST_FUNCTION(DESCRIPTOR("open-at"), void, openAt, uint32_t, uint32_t, const uint8_t *, uint64_t,
+              uint32_t, uint32_t, FileResult<uint32_t> *);
 HOST_FUNCTION(DESCRIPTOR("read-via-stream"), void, readViaStream, uint32_t, uint64_t,
               FileResult<uint32_t> *);
 HOST_FUNCTION(DESCRIPTOR("write-via-stream"), void, writeViaStream, uint32_t, uint64_t,
               FileResult<uint32_t> *);
-HOST_FUNCTION(DESCRIPTOR("append-via-stream"), void, appendViaStream, uint32_t, FileResult<uint32_t> *);
+HOST_FUNCTION(DESCRIPTOR("append-via-stream"), void, appendViaStream, uint32_t,
+              FileResult<uint32_t> *);
 HOST_FUNCTION("wasi:filesystem/types#[resource-drop]descriptor", void, dropDescriptor, uint32_t);
 HOST_FUNCTION("wasi:filesystem/types#filesystem-error-code", void, fileErrorCode, uint32_t,
               Option<ErrorCode> *);
 #define INPUT(name) "wasi:io/streams#[method]input-stream." name
 #define OUTPUT(name) "wasi:io/streams#[method]output-stream." name
 HOST_FUNCTION(INPUT("read"), void, readNow, uint32_t, uint64_t, StreamResult<Bytes> *);
-HOST_FUNCTION(INPUT("blocking-read"), void, readBlocking, uint32_t, uint64_t, StreamResult<Bytes> *);
+HOST_FUNCTION(INPUT("blocking-read"), void, readBlocking, uint32_t, uint64_t,
+              StreamResult<Bytes> *);
 HOST_FUNCTION(INPUT("skip"), void, skip, uint32_t, uint64_t, StreamResult<uint64_t> *);
 HOST_FUNCTION(INPUT("subscribe"), uint32_t, subscribeInput, uint32_t);
 HOST_FUNCTION("wasi:io/streams#[resource-drop]input-stream", void, dropInput, uint32_t);
 HOST_FUNCTION(OUTPUT("check-write"), void, checkWrite, uint32_t, StreamResult<uint64_t> *);
-HOST_FUNCTION(OUTPUT("write"), void, writeNow, uint32_t, const uint8_t *, uint64_t, StreamResult<void> *);
+HOST_FUNCTION(OUTPUT("write"), void, writeNow, uint32_t, const uint8_t *, uint64_t,
+              StreamResult<void> *);
 HOST_FUNCTION(OUTPUT("write-zeroes"), void, writeZeroes, uint32_t, uint64_t, StreamResult<void> *);
-HOST_FUNCTION(OUTPUT("splice"), void, splice, uint32_t, uint32_t, uint64_t, StreamResult<uint64_t> *);
+HOST_FUNCTION(OUTPUT("splice"), void, splice, uint32_t, uint32_t, uint64_t,
+              StreamResult<uint64_t> *);
 HOST_FUNCTION(OUTPUT("blocking-flush"), void, flush, uint32_t, StreamResult<void> *);
 HOST_FUNCTION("wasi:io/streams#[resource-drop]output-stream", void, dropOutput, uint32_t);
 HOST_FUNCTION("wasi:io/poll#poll", void, poll, const uint32_t *, uint64_t, Bytes *);
 HOST_FUNCTION("wasi:io/poll#[method]pollable.ready", uint32_t, isReady, uint32_t);
 HOST_FUNCTION("wasi:io/poll#[method]pollable.block", void, block, uint32_t);
-HOST_FUNCTION("wasi:io/error#[method]error.to-debug-string", void, toDebugString, uint32_t, Bytes *);
+HOST_FUNCTION("wasi:io/error#[method]error.to-debug-string", void, toDebugString, uint32_t,
+              Bytes *);
 HOST_FUNCTION("wasi:io/error#[resource-drop]error", void, dropError, uint32_t);
 HOST_FUNCTION("wasi:clocks/monotonic-clock#now", uint64_t, monotonicNow);
-HOST_FUNCTION("wasi:clocks/monotonic-clock#subscribe-duration", uint32_t, subscribeDuration, uint64_t);
+HOST_FUNCTION("wasi:clocks/monotonic-clock#subscribe-duration", uint32_t, subscribeDuration,
+              uint64_t);
 HOST_FUNCTION("wasi:clocks/wall-clock#now", void, wallNow, Datetime *);
 HOST_FUNCTION("wasi:cli/stdin#get-stdin", uint32_t, getStdin);
 HOST_FUNCTION("wasi:cli/environment#get-environment", void, getEnvironment, Bytes *);
@@ -193,5 +199,5 @@ uint32_t run() {
 
 } // namespace
 
-const struct tenon_program_info tenon_program_info = {TENON_ABI_VERSION, 0, nullptr, 0, nullptr, nullptr,
-                                                      1 << 20, run};
+const struct tenon_program_info tenon_program_info = {TENON_ABI_VERSION, 0,       nullptr, 0,
+                                                      nullptr,           nullptr, 1 << 20, run};

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // The runtime is installed beside the compiler: `<folder of the executable>/../lib/tenon`. It comes
-// twice for each architecture: as bitcode, whose functions generated code may inline, and as an archive,
-// which defines whatever was not.
+// twice for each architecture: as bitcode, whose functions generated code may inline, and as an
+// archive, which defines whatever was not.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The runtime's own tests (runtime/test) are objects beside the build's other products: linked here as
-// any program is, and run in a folder of their own.
+// The runtime's own tests (runtime/test) are objects beside the build's other products: linked here
+// as any program is, and run in a folder of their own.
 //
 //===----------------------------------------------------------------------===//
 
@@ -66,7 +66,8 @@ protected:
     auto object = llvm::MemoryBuffer::getFile(inBuild(("runtime/test/" + name + ".o").str()));
     if (!object)
       return failure();
-    Diagnostics diags([this](const Diagnostic &diagnostic) { messages += diagnostic.message + "\n"; });
+    Diagnostics diags(
+        [this](const Diagnostic &diagnostic) { messages += diagnostic.message + "\n"; });
     return link::linkExecutable((*object)->getMemBufferRef(), options, diags);
   }
 
@@ -135,7 +136,8 @@ TEST_F(MemoryTest, TrapsAreReported) {
     EXPECT_EQ(outcome.status, 134) << argument;
     EXPECT_TRUE(llvm::StringRef(outcome.errors).starts_with(message)) << outcome.errors;
     // The line table's file and line are what an instance and a code offset are in generated code.
-    EXPECT_NE(outcome.errors.find("memory.cpp (code offset 0x"), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("memory.cpp (code offset 0x"), std::string::npos)
+        << outcome.errors;
   }
   Outcome bug = run({"null"});
   EXPECT_EQ(bug.status, 139);
@@ -202,7 +204,8 @@ TEST_F(LinkTest, SeveralObjectsBecomeOne) {
   ASSERT_TRUE(!!object);
   Diagnostics diags([this](const Diagnostic &diagnostic) { messages += diagnostic.message; });
   llvm::MemoryBufferRef input = (*object)->getMemBufferRef();
-  ASSERT_TRUE(succeeded(link::linkRelocatable(input, options.triple, "joined.o", diags))) << messages;
+  ASSERT_TRUE(succeeded(link::linkRelocatable(input, options.triple, "joined.o", diags)))
+      << messages;
   llvm::MemoryBufferRef twice[] = {input, input};
   EXPECT_TRUE(failed(link::linkRelocatable(twice, options.triple, "twice.o", diags)));
   EXPECT_FALSE(llvm::sys::fs::exists("twice.o"));
