@@ -5,12 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The table of stages in docs/Architecture.md, as a check.
+// The table of stages in docs/Architecture.md, as a check. At stage `fused` also that component
+// instances are isolated: what a core instance is given belongs to its own component instance, adapters
+// included, and so do the memories and functions that an adapter uses on each side. (Who can reach what
+// of the host, RuntimeGraph.cpp, relies on it.)
 //
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Transforms/Passes.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <optional>
 
 namespace tenon::comp {
@@ -66,6 +70,65 @@ static bool isLegalFused(Operation &op) {
   return !isStructure(op) && !isa<ImportOp, ExportOp, LowerOp>(op);
 }
 
+//===----------------------------------------------------------------------===//
+// Isolation
+//===----------------------------------------------------------------------===//
+
+/// The state of the component instance that a core value belongs to.
+static Value ownerOf(Value value) {
+  return llvm::TypeSwitch<Operation *, Value>(value.getDefiningOp())
+      .Case([](CoreExportOp exported) {
+        CoreInstanceOp instance = exported.getInstance().getDefiningOp<CoreInstanceOp>();
+        return instance ? Value(instance.getSelf()) : Value();
+      })
+      .Case([](AdapterOp adapter) { return adapter.getCallerSelf(); })
+      .Case([](HostAdapterOp adapter) { return adapter.getCallerSelf(); })
+      .Case([](ResourceNewOp builtin) { return builtin.getSelf(); })
+      .Case([](ResourceRepOp builtin) { return builtin.getSelf(); })
+      .Case([](ResourceDropOp builtin) { return builtin.getSelf(); })
+      .Default([](Operation *) { return Value(); });
+}
+
+static LogicalResult checkOwner(Operation *op, Value self, ValueRange values) {
+  for (Value value : values)
+    if (value && ownerOf(value) != self)
+      return op->emitOpError("uses a core value of another component instance");
+  return success();
+}
+
+static LogicalResult checkIsolation(Operation &op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+      .Case([&](CoreInstanceOp instance) {
+        return checkOwner(&op, instance.getSelf(), instance.getImports());
+      })
+      .Case([&](LiftOp lift) {
+        return checkOwner(&op, lift.getSelf(),
+                          {lift.getCallee(), lift.getMemory(), lift.getRealloc(),
+                           lift.getPostReturn(), lift.getCallback()});
+      })
+      .Case([&](AdapterOp adapter) {
+        if (failed(checkOwner(&op, adapter.getCallerSelf(),
+                              {adapter.getCallerMemory(), adapter.getCallerRealloc()})))
+          return failure();
+        return checkOwner(&op, adapter.getCalleeSelf(),
+                          {adapter.getCallee(), adapter.getCalleeMemory(),
+                           adapter.getCalleeRealloc(), adapter.getCalleePostReturn(),
+                           adapter.getCalleeCallback()});
+      })
+      .Case([&](HostAdapterOp adapter) {
+        return checkOwner(&op, adapter.getCallerSelf(),
+                          {adapter.getCallerMemory(), adapter.getCallerRealloc()});
+      })
+      .Case([&](comp::ResourceOp resource) {
+        return checkOwner(&op, resource.getSelf(), {resource.getDtor()});
+      })
+      .Default([](Operation *) { return success(); });
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
 static bool isLegal(Operation &op, Stage stage) {
   switch (stage) {
   case Stage::Graph:
@@ -90,10 +153,14 @@ struct VerifyStagePass : comp::impl::CompVerifyStageBase<VerifyStagePass> {
       return signalPassFailure();
     }
     getOperation().walk([&](Operation *op) {
-      if (!isa_and_nonnull<CompDialect>(op->getDialect()) || isLegal(*op, *parsed))
+      if (!isa_and_nonnull<CompDialect>(op->getDialect()))
         return;
-      op->emitOpError() << "is not legal at stage " << stage;
-      signalPassFailure();
+      if (!isLegal(*op, *parsed)) {
+        op->emitOpError() << "is not legal at stage " << stage;
+        signalPassFailure();
+      } else if (*parsed == Stage::Fused && failed(checkIsolation(*op))) {
+        signalPassFailure();
+      }
     });
   }
 };

@@ -97,4 +97,13 @@ def CompVerifyStage : Pass<"comp-verify-stage", "::mlir::ModuleOp"> {
   let options = [Option<"stage", "stage", "std::string", "\"graph\"", "the stage's name">];
 }
 
+def CompReport : Pass<"comp-report", "::mlir::ModuleOp"> {
+  let summary = "print the graph as text on standard output (GraphReport.h)";
+  let description = [{
+    `static`: the components with their wiring (stage `graph` or `linked`). `runtime`: the instances,
+    who calls whom (stage `fused`). `reach`: what of the host each instance can reach (stage `fused`).
+  }];
+  let options = [Option<"kind", "kind", "std::string", "\"static\"", "static, runtime or reach">];
+}
+
 #endif // TENON_TRANSFORMS_PASSES_TD

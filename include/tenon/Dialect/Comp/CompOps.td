@@ -14,11 +14,15 @@
 #define TENON_DIALECT_COMP_COMPOPS_TD
 
 include "tenon/Dialect/Comp/CompTypes.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 defvar Comp_DefaultOptions =
     DefaultValuedAttr<Comp_OptionsAttr, "::tenon::comp::StringEncoding::UTF8">;
+
+/// Results are called after what they stand for, so that printed IR reads like the graph.
+defvar Comp_Named = DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>;
 
 class Comp_Op<string mnemonic, list<Trait> traits = []> : Op<Comp_Dialect, mnemonic, traits>;
 
@@ -26,7 +30,9 @@ class Comp_Op<string mnemonic, list<Trait> traits = []> : Op<Comp_Dialect, mnemo
 // Component level
 //===----------------------------------------------------------------------===//
 
-def Comp_DefineOp : Comp_Op<"define", [SingleBlock]> {
+def Comp_DefineOp : Comp_Op<"define",
+    [SingleBlock, DeclareOpInterfaceMethods<OpAsmOpInterface,
+        ["getAsmResultNames", "getAsmBlockArgumentNames"]>]> {
   let summary = "a component";
   let description = [{
     The region is the component's body: its arguments are the state of the instance that instantiates
@@ -64,13 +70,13 @@ def Comp_ReturnOp : Comp_Op<"return", [Terminator, HasParent<"DefineOp">, Pure]>
   let hasVerifier = 1;
 }
 
-def Comp_HostOp : Comp_Op<"host", [Pure]> {
+def Comp_HostOp : Comp_Op<"host", [Pure, Comp_Named]> {
   let summary = "the outside of the program: the parent of a root instance";
   let results = (outs Comp_SelfType:$self);
   let assemblyFormat = "attr-dict";
 }
 
-def Comp_SelfOp : Comp_Op<"self"> {
+def Comp_SelfOp : Comp_Op<"self", [Comp_Named]> {
   let summary = "the state of a component instance: first in a component's body";
   let description = [{
     The specification defines reentrance on the tree of instances, so the parent is an operand. After
@@ -85,7 +91,7 @@ def Comp_SelfOp : Comp_Op<"self"> {
   let assemblyFormat = "$parent $name attr-dict";
 }
 
-def Comp_InstantiateOp : Comp_Op<"instantiate"> {
+def Comp_InstantiateOp : Comp_Op<"instantiate", [Comp_Named]> {
   let summary = "instantiates a component";
   let description = [{
     `name`, when it is not empty, is what the instance is called in paths; else it takes the
@@ -112,7 +118,7 @@ def Comp_BundleOp : Comp_Op<"bundle", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Comp_ExportOp : Comp_Op<"export", [Pure]> {
+def Comp_ExportOp : Comp_Op<"export", [Pure, Comp_Named]> {
   let summary = "an export of an instance";
   let description = [{
     ```mlir
@@ -129,7 +135,7 @@ def Comp_ExportOp : Comp_Op<"export", [Pure]> {
 // Resources
 //===----------------------------------------------------------------------===//
 
-def Comp_ResourceOp : Comp_Op<"resource"> {
+def Comp_ResourceOp : Comp_Op<"resource", [Comp_Named]> {
   let summary = "a new resource type, implemented by `self`";
   let description = [{
     Generative: executing it twice makes two types. The destructor is a core function that takes the
@@ -162,7 +168,7 @@ def Comp_ResourceDropOp
 // Core level
 //===----------------------------------------------------------------------===//
 
-def Comp_CoreModuleOp : Comp_Op<"core_module", [Pure]> {
+def Comp_CoreModuleOp : Comp_Op<"core_module", [Pure, Comp_Named]> {
   let summary = "a core module; its bytes stand in the compiler's module table";
   let description = [{
     `hash` (of the module's bytes) is the key in the module table; `file`, `start` and `size` say where
@@ -192,7 +198,7 @@ def Comp_CoreModuleOp : Comp_Op<"core_module", [Pure]> {
   }];
 }
 
-def Comp_CoreInstantiateOp : Comp_Op<"core_instantiate"> {
+def Comp_CoreInstantiateOp : Comp_Op<"core_instantiate", [Comp_Named]> {
   let summary = "instantiates a core module with whole instances";
   let description = [{
     As written in a component. `comp-inline-instances` replaces it by `comp.core_instance`.
@@ -210,7 +216,7 @@ def Comp_CoreInstantiateOp : Comp_Op<"core_instantiate"> {
   let hasVerifier = 1;
 }
 
-def Comp_CoreInstanceOp : Comp_Op<"core_instance"> {
+def Comp_CoreInstanceOp : Comp_Op<"core_instance", [Comp_Named]> {
   let summary = "instantiates a core module, every import resolved";
   let description = [{
     Its operands are what the module imports, in the order of the module's imports (one operand for
@@ -240,7 +246,7 @@ def Comp_CoreBundleOp : Comp_Op<"core_bundle", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Comp_CoreExportOp : Comp_Op<"core_export", [Pure]> {
+def Comp_CoreExportOp : Comp_Op<"core_export", [Pure, Comp_Named]> {
   let summary = "an export of a core instance";
   let arguments = (ins Comp_CoreInstanceType:$instance, StrAttr:$name);
   let results = (outs Comp_CoreValue:$result);
@@ -345,7 +351,7 @@ def Comp_AdapterOp : Comp_Op<"adapter", [Pure, AttrSizedOperandSegments]> {
 // The edge of the program
 //===----------------------------------------------------------------------===//
 
-def Comp_ImportOp : Comp_Op<"import"> {
+def Comp_ImportOp : Comp_Op<"import", [Comp_Named]> {
   let summary = "an import of the root";
   let description = [{
     A component or core module is resolved by `comp-resolve-imports`; instances, functions and resources
@@ -363,7 +369,7 @@ def Comp_ImportOp : Comp_Op<"import"> {
   }];
 }
 
-def Comp_HostFuncOp : Comp_Op<"host_func", [Pure]> {
+def Comp_HostFuncOp : Comp_Op<"host_func", [Pure, Comp_Named]> {
   let summary = "a function of the host";
   let description = [{
     The interface has no version: the host answers for a whole semver track. A function that stands
@@ -378,7 +384,7 @@ def Comp_HostFuncOp : Comp_Op<"host_func", [Pure]> {
   let assemblyFormat = "$interface $name attr-dict `:` type($result)";
 }
 
-def Comp_HostResourceOp : Comp_Op<"host_resource"> {
+def Comp_HostResourceOp : Comp_Op<"host_resource", [Comp_Named]> {
   let summary = "a resource type of the host; it stands once for each interface and name";
   let arguments = (ins StrAttr:$interface, StrAttr:$name);
   let results = (outs Comp_ResourceType:$resource);
