@@ -62,8 +62,12 @@ protected:
     llvm::sys::fs::remove_directories(dir);
   }
 
+  llvm::StringRef arch() const { return link::runtimeArch(options.triple); }
+
   LogicalResult linkTest(llvm::StringRef name) {
-    auto object = llvm::MemoryBuffer::getFile(inBuild(("runtime/test/" + name + ".o").str()));
+    auto object =
+        llvm::MemoryBuffer::getFile(inBuild(("runtime/test/" + arch() + "/" + name + ".o").str()));
+    EXPECT_TRUE(!!object) << "no test object " << name.str();
     if (!object)
       return failure();
     Diagnostics diags(
@@ -200,7 +204,7 @@ TEST_F(LinkTest, HostFunctionsAreThoseOfTheList) {
 }
 
 TEST_F(LinkTest, SeveralObjectsBecomeOne) {
-  auto object = llvm::MemoryBuffer::getFile(inBuild("runtime/test/files.o"));
+  auto object = llvm::MemoryBuffer::getFile(inBuild("runtime/test/x86_64/files.o"));
   ASSERT_TRUE(!!object);
   Diagnostics diags([this](const Diagnostic &diagnostic) { messages += diagnostic.message; });
   llvm::MemoryBufferRef input = (*object)->getMemBufferRef();
@@ -212,9 +216,30 @@ TEST_F(LinkTest, SeveralObjectsBecomeOne) {
   EXPECT_NE(messages.find("duplicate symbol"), std::string::npos) << messages;
 }
 
+/// Linked, not run: that takes another machine.
+TEST_F(MemoryTest, AArch64) {
+  options.triple = "aarch64-unknown-linux-gnu";
+  for (const char *name : {"files", "streams"}) {
+    LinkOptions withImage = options;
+    options.sections.clear();
+    EXPECT_TRUE(succeeded(linkTest(name))) << messages;
+    options = withImage;
+  }
+  ASSERT_TRUE(succeeded(linkTest("memory"))) << messages;
+  constexpr size_t machineOffset = 18;
+  constexpr char machineAArch64 = static_cast<char>(0xb7);
+  std::string program = readFile("program");
+  ASSERT_GT(program.size(), machineOffset);
+  EXPECT_EQ(program[machineOffset], machineAArch64);
+}
+
 TEST_F(LinkTest, UnknownTarget) {
+  auto object = llvm::MemoryBuffer::getFile(inBuild("runtime/test/x86_64/files.o"));
+  ASSERT_TRUE(!!object);
   options.triple = "riscv64-unknown-linux-gnu";
-  EXPECT_TRUE(failed(linkTest("files")));
+  Diagnostics diags(
+      [this](const Diagnostic &diagnostic) { messages += diagnostic.message + "\n"; });
+  EXPECT_TRUE(failed(link::linkExecutable((*object)->getMemBufferRef(), options, diags)));
   EXPECT_EQ(messages, "linking for 'riscv64-unknown-linux-gnu' is not supported yet\n");
 }
 
