@@ -5,13 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Small modules that are made by hand beside the program's parts. One thunk per symbol reads arguments from the command's slots and writes results back; the list and the
-// slots are plain data of an object of their own.
+// Small modules that are made by hand beside the program's parts. One thunk per symbol reads
+// arguments from the command's slots and writes results back; the list and the slots are plain data
+// of an object of their own.
 //
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Codegen/Commands.h"
 #include "Target.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/LLVMContext.h"
@@ -32,17 +34,17 @@ public:
         i64(llvm::Type::getInt64Ty(context)), ptr(llvm::PointerType::get(context, 0)) {}
 
   void emit(llvm::ArrayRef<Command> commands) {
-    llvm::StructType *entryType = llvm::StructType::get(context, {ptr, ptr, i32, i32});
+    llvm::StructType *entryType = llvm::StructType::get(context, {ptr, ptr, i32, i32, i32, i32});
     std::vector<llvm::Constant *> entries;
     for (const Command &command : commands)
       entries.push_back(llvm::ConstantStruct::get(
-          entryType, {thunkOf(command), slots(command),
-                      llvm::ConstantInt::get(i32, resultSlots(command.type)),
-                      llvm::ConstantInt::get(i32, command.id)}));
+          entryType,
+          {thunkOf(command), slots(command), llvm::ConstantInt::get(i32, resultSlots(command.type)),
+           llvm::ConstantInt::get(i32, command.id)}));
     auto *arrayType = llvm::ArrayType::get(entryType, entries.size());
-    auto *array = new llvm::GlobalVariable(module, arrayType, true,
-                                           llvm::GlobalValue::PrivateLinkage,
-                                           llvm::ConstantArray::get(arrayType, entries));
+    auto *array =
+        new llvm::GlobalVariable(module, arrayType, true, llvm::GlobalValue::PrivateLinkage,
+                                 llvm::ConstantArray::get(arrayType, entries));
     llvm::StructType *listType = llvm::StructType::get(context, {i64, ptr});
     new llvm::GlobalVariable(
         module, listType, true, llvm::GlobalValue::ExternalLinkage,
@@ -57,23 +59,58 @@ private:
   llvm::PointerType *ptr;
   llvm::StringMap<llvm::Function *> thunks;
 
-  static uint32_t resultSlots(const wasm::FuncType &type) {
+  llvm::Constant *number(uint32_t value) { return llvm::ConstantInt::get(i32, value); }
+
+  static uint32_t resultSlots(const Command &command) {
+    if (command.areaBytes)
+      return 1;
     uint32_t count = 0;
-    for (wasm::ValType result : type.results)
+    for (wasm::ValType result : command.type.results)
       count += slotsOf(result);
     return count;
   }
 
+  llvm::GlobalVariable *variable(llvm::Constant *initial) {
+    auto *result = new llvm::GlobalVariable(module, initial->getType(), false,
+                                            llvm::GlobalValue::PrivateLinkage, initial);
+    result->setAlignment(llvm::Align(16));
+    return result;
+  }
+
+  /// Bytes with pointers among them, as a packed struct.
+  llvm::Constant *withPointers(llvm::ArrayRef<uint8_t> bytes,
+                               std::vector<std::pair<uint64_t, llvm::Constant *>> pointers) {
+    llvm::sort(pointers, llvm::less_first());
+    llvm::SmallVector<llvm::Constant *> fields;
+    uint64_t at = 0;
+    for (auto [offset, target] : pointers) {
+      fields.push_back(llvm::ConstantDataArray::get(context, bytes.slice(at, offset - at)));
+      fields.push_back(target);
+      at = offset + 8;
+    }
+    fields.push_back(llvm::ConstantDataArray::get(context, bytes.drop_front(at)));
+    return llvm::ConstantStruct::getAnon(fields, /*Packed=*/true);
+  }
+
+  /// The command's slots, and the memory that they point to. A piece refers to later ones only.
   llvm::Constant *slots(const Command &command) {
+    std::vector<llvm::GlobalVariable *> pieces(command.memory.size());
+    auto resolve = [&](llvm::ArrayRef<CommandPointer> pointers, unsigned unit) {
+      std::vector<std::pair<uint64_t, llvm::Constant *>> resolved;
+      for (CommandPointer pointer : pointers)
+        resolved.emplace_back(uint64_t(pointer.at) * unit, pieces[pointer.target]);
+      return resolved;
+    };
+    for (size_t i = pieces.size(); i-- > 0;)
+      pieces[i] =
+          variable(withPointers(command.memory[i].bytes, resolve(command.memory[i].pointers, 1)));
     std::vector<uint64_t> values = command.args;
-    values.resize(std::max<size_t>(values.size(), resultSlots(command.type)));
+    values.resize(std::max<size_t>(values.size(), resultSlots(command)));
     if (values.empty())
       return llvm::ConstantPointerNull::get(ptr);
-    llvm::Constant *initial = llvm::ConstantDataArray::get(context, values);
-    auto *variable = new llvm::GlobalVariable(module, initial->getType(), false,
-                                              llvm::GlobalValue::PrivateLinkage, initial);
-    variable->setAlignment(llvm::Align(16));
-    return variable;
+    llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t *>(values.data()),
+                                  values.size() * 8);
+    return variable(withPointers(bytes, resolve(command.pointers, 8)));
   }
 
   llvm::Type *typeOf(wasm::ValType type) {
@@ -108,17 +145,24 @@ private:
     return llvm::FunctionType::get(result, params, false);
   }
 
+  /// Commands that call the same symbol the same way share a thunk.
   llvm::Function *thunkOf(const Command &command) {
-    llvm::Function *&thunk = thunks[command.symbol];
+    std::string name = "command " + llvm::join(command.symbols, ", ");
+    llvm::Function *&thunk = thunks[name];
     if (thunk)
       return thunk;
-    llvm::FunctionCallee callee =
-        module.getOrInsertFunction(command.symbol, functionType(command.type));
     thunk = llvm::Function::Create(
         llvm::FunctionType::get(llvm::Type::getVoidTy(context), {ptr}, false),
-        llvm::GlobalValue::InternalLinkage, "command " + command.symbol, module);
+        llvm::GlobalValue::InternalLinkage, name, module);
     llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", thunk));
-    llvm::Value *base = thunk->getArg(0);
+    for (const std::string &symbol : command.symbols)
+      emitCall(builder, thunk->getArg(0), symbol, command);
+    builder.CreateRetVoid();
+    return thunk;
+  }
+
+  void emitCall(llvm::IRBuilder<> &builder, llvm::Value *base, llvm::StringRef symbol,
+                const Command &command) {
     unsigned slot = 0;
     llvm::SmallVector<llvm::Value *> args;
     for (wasm::ValType param : command.type.params) {
@@ -126,10 +170,21 @@ private:
                                                llvm::Align(8)));
       slot += slotsOf(param);
     }
-    llvm::Value *result = builder.CreateCall(callee, args);
-    storeResults(builder, base, command.type, result);
-    builder.CreateRetVoid();
-    return thunk;
+    llvm::FunctionType *type = functionType(command.type);
+    llvm::Value *area = nullptr;
+    if (command.areaBytes) {
+      area = variable(llvm::ConstantAggregateZero::get(
+          llvm::ArrayType::get(llvm::Type::getInt8Ty(context), command.areaBytes)));
+      args.push_back(area);
+      llvm::SmallVector<llvm::Type *> params(type->params());
+      params.push_back(ptr);
+      type = llvm::FunctionType::get(type->getReturnType(), params, false);
+    }
+    llvm::Value *result = builder.CreateCall(module.getOrInsertFunction(symbol, type), args);
+    if (area)
+      builder.CreateAlignedStore(area, base, llvm::Align(8));
+    else
+      storeResults(builder, base, command.type, result);
   }
 
   llvm::Value *slotAddress(llvm::IRBuilder<> &builder, llvm::Value *base, unsigned slot) {
@@ -170,12 +225,11 @@ FailureOr<ObjectFile> emitModule(llvm::StringRef name, const CodegenOptions &opt
 void defineAbsent(llvm::Module &module, llvm::StringRef symbol) {
   llvm::LLVMContext &context = module.getContext();
   llvm::Type *none = llvm::Type::getVoidTy(context);
-  auto *function =
-      llvm::Function::Create(llvm::FunctionType::get(none, {}, false),
-                             llvm::GlobalValue::ExternalLinkage, symbol, module);
+  auto *function = llvm::Function::Create(llvm::FunctionType::get(none, {}, false),
+                                          llvm::GlobalValue::ExternalLinkage, symbol, module);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", function));
-  llvm::FunctionCallee trap = module.getOrInsertFunction(
-      "tenon_trap_missing", none, llvm::PointerType::get(context, 0));
+  llvm::FunctionCallee trap =
+      module.getOrInsertFunction("tenon_trap_missing", none, llvm::PointerType::get(context, 0));
   builder.CreateCall(trap, {builder.CreateGlobalString(symbol)});
   builder.CreateUnreachable();
 }
@@ -185,9 +239,8 @@ void defineAbsent(llvm::Module &module, llvm::StringRef symbol) {
 FailureOr<ObjectFile> tenon::codegen::emitCommands(llvm::ArrayRef<Command> commands,
                                                    const CodegenOptions &options,
                                                    Diagnostics &diags) {
-  return emitModule("commands", options, diags, [&](llvm::Module &module) {
-    CommandEmitter(module).emit(commands);
-  });
+  return emitModule("commands", options, diags,
+                    [&](llvm::Module &module) { CommandEmitter(module).emit(commands); });
 }
 
 FailureOr<ObjectFile> tenon::codegen::emitAbsentFunctions(llvm::ArrayRef<std::string> symbols,

@@ -101,19 +101,39 @@ static void bindResolvedImports(comp::DefineOp define, const Unit &unit,
   define.setImportNamesAttr(mlir::ArrayAttr::get(define.getContext(), names));
 }
 
-FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> Frontend::import(const Unit &root,
-                                                              llvm::StringRef name) {
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      mlir::ModuleOp::create(mlir::UnknownLoc::get(context.get()));
-  defines->values.clear();
-  FailureOr<comp::DefineOp> define = defineUnit(root, name, *module);
+mlir::OwningOpRef<mlir::ModuleOp> Frontend::makeModule() {
+  return mlir::ModuleOp::create(mlir::UnknownLoc::get(context.get()));
+}
+
+/// Adds a root: its definition and the operations that instantiate and export it.
+LogicalResult Frontend::addRoot(mlir::ModuleOp module, const Unit &root, llvm::StringRef name) {
+  FailureOr<comp::DefineOp> define = defineUnit(root, name, module);
   if (failed(define))
     return failure();
-  mlir::OpBuilder builder = mlir::OpBuilder::atBlockEnd(module->getBody());
+  mlir::OpBuilder builder = mlir::OpBuilder::atBlockEnd(module.getBody());
   ImportContext importContext{arena, modules, diags};
-  if (failed(instantiateRoot(*root.component, *define, builder, importContext)))
+  return instantiateRoot(*root.component, *define, builder, importContext);
+}
+
+FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> Frontend::import(const Unit &root,
+                                                              llvm::StringRef name) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = makeModule();
+  defines->values.clear();
+  if (failed(addRoot(*module, root, name)))
     return failure();
   return module;
+}
+
+LogicalResult Frontend::importInto(mlir::ModuleOp module, const Unit &root, llvm::StringRef name) {
+  mlir::Block &body = *module.getBody();
+  mlir::Operation *last = body.empty() ? nullptr : &body.back();
+  if (failed(addRoot(module, root, name)))
+    return failure();
+  mlir::Block::iterator it = last ? std::next(last->getIterator()) : body.begin();
+  for (mlir::Operation &op : llvm::make_range(it, body.end()))
+    if (auto exported = llvm::dyn_cast<comp::RootExportOp>(op))
+      exported.setName((name + ":" + exported.getName()).str());
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

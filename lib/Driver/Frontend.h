@@ -40,6 +40,9 @@ public:
 
   /// Stage graph: a component with everything that its imports were resolved to.
   FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> import(const Unit &root, llvm::StringRef name);
+  /// The same for one of several roots of a module; its exports are called `<name>:<export>`.
+  mlir::OwningOpRef<mlir::ModuleOp> makeModule();
+  LogicalResult importInto(mlir::ModuleOp module, const Unit &root, llvm::StringRef name);
   /// graph -> linked.
   LogicalResult resolve(mlir::ModuleOp module, const Unit &root);
   /// linked -> flat.
@@ -64,6 +67,7 @@ private:
   std::unique_ptr<Defines> defines;
 
   LogicalResult run(mlir::ModuleOp module, llvm::function_ref<void(mlir::PassManager &)> addPasses);
+  LogicalResult addRoot(mlir::ModuleOp module, const Unit &root, llvm::StringRef name);
   FailureOr<comp::DefineOp> defineUnit(const Unit &unit, llvm::StringRef name,
                                        mlir::ModuleOp module);
 };

@@ -14,6 +14,7 @@
 #include "Backend.h"
 #include "Frontend.h"
 #include "Output.h"
+#include "tenon/Link/RuntimeFiles.h"
 #include "tenon/Transforms/GraphReport.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Path.h"
@@ -159,6 +160,10 @@ std::optional<Report> tenon::driver::parseReport(llvm::StringRef name) {
       .Case("edges", Report::Edges)
       .Case("reach", Report::Reach)
       .Default(std::nullopt);
+}
+
+std::string tenon::driver::findRuntimeDir(const char *argv0, void *anchor) {
+  return link::findRuntimeDir(argv0, anchor);
 }
 
 LogicalResult tenon::driver::compile(const Options &options, Diagnostics &diags) {

@@ -13,6 +13,7 @@
 #include "tenon-abi/harness.h"
 #include "print.h"
 #include "process.h"
+#include "syscall.h"
 #include "tenon-abi/program.h"
 #include "trap.h"
 
@@ -40,13 +41,22 @@ void printOutcome(const tenon_command &command, uint32_t trap) {
   out << '\n';
 }
 
+void waitForByte() {
+  char byte;
+  while (tenon::rt::read(0, &byte, 1) == -eINTR)
+    ;
+}
+
 void runCommands() {
   if (tenon_program_info.instantiate)
     tenon_program_info.instantiate();
   for (uint64_t i = 0; i < tenon_commands.count; ++i) {
     const tenon_command &command = tenon_commands.commands[i];
     void *context = const_cast<tenon_command *>(&command);
-    printOutcome(command, tenon_protect(runCommand, context));
+    uint32_t trap = tenon_protect(runCommand, context);
+    printOutcome(command, trap);
+    if (command.waits && !trap)
+      waitForByte();
   }
   exitProcess(0);
 }

@@ -205,8 +205,7 @@ int main(int argc, char **argv) {
   if (failed(options))
     return 1;
   if (options->runtimeDir.empty())
-    options->runtimeDir = findRuntimeDir(
-        llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main)));
+    options->runtimeDir = findRuntimeDir(argv[0], reinterpret_cast<void *>(&main));
   if (isRun)
     return runProgram(*options, guestArgs, diags);
   return succeeded(compile(*options, diags)) ? 0 : 1;

@@ -17,13 +17,35 @@
 
 namespace tenon::codegen {
 
-/// A call of an exported symbol (`Program::exports`, `tenon.instantiate.<i>`).
+/// A pointer somewhere in a command's data, to piece `target` of its memory. `at` is an offset in bytes
+/// (in a piece) or the number of a slot (in the arguments).
+struct CommandPointer {
+  uint32_t at = 0;
+  uint32_t target = 0;
+};
+
+/// A piece of memory that arguments point to.
+struct CommandMemory {
+  std::vector<uint8_t> bytes;
+  std::vector<CommandPointer> pointers;
+};
+
+/// A call of an exported symbol (`Program::exports`), or of several without arguments or results, one
+/// after the other (`tenon.instantiate.<i>`).
 struct Command {
   uint32_t id = 0; ///< comes back with the result
-  std::string symbol;
-  wasm::FuncType type; ///< of the symbol, in core types
+  std::vector<std::string> symbols;
+  wasm::FuncType type; ///< of the symbol, in core types; a pointer is an externref
   /// Eight bytes a value, smaller ones zero-extended; sixteen for v128, low half first.
   std::vector<uint64_t> args;
+  std::vector<CommandPointer> pointers; ///< into `args`
+  std::vector<CommandMemory> memory;
+  /// Not 0: the symbol takes the address of a result area of that size as its last parameter, and the
+  /// command's result is that address.
+  uint64_t areaBytes = 0;
+  /// After the command the program waits for a byte on its standard input, so that its memory can be
+  /// read.
+  bool waits = false;
 };
 
 /// An object that defines `tenon_commands`.

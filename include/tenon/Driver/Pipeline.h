@@ -19,8 +19,8 @@ llvm::StringRef getVersion();
 /// The report of a name, if there is one.
 std::optional<Report> parseReport(llvm::StringRef name);
 
-/// The folder with the runtime's files that belongs to the program at `mainExecutable`.
-std::string findRuntimeDir(llvm::StringRef mainExecutable);
+/// The folder with the runtime's files, for a compiler started as `argv0`; `anchor`: any of its functions.
+std::string findRuntimeDir(const char *argv0, void *anchor);
 
 /// Compiles `options.input` up to `options.stage` and writes `options.output`. On failure everything
 /// has been reported and no output file exists.

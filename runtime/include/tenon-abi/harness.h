@@ -29,6 +29,10 @@ struct tenon_command {
   uint64_t *slots; ///< may be null when both counts are 0
   uint32_t result_count;
   uint32_t id; ///< for the output: the line of the script, or any number
+  /// Not 0: after a result the harness waits for a byte on the standard input (or its end), so that
+  /// whoever made the list can read the program's memory.
+  uint32_t waits;
+  uint32_t reserved;
 };
 
 struct tenon_command_list {

@@ -1,0 +1,391 @@
+//===- ScriptModules.cpp - The modules of a script ------------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScriptModules.h"
+#include "ScriptPlan.h"
+#include "tenon/Codegen/Symbols.h"
+#include "tenon/Component/Reader.h"
+#include "tenon/Component/Validator.h"
+#include "tenon/Wasm/Reader.h"
+#include "tenon/Wasm/Subtyping.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+
+/// The module that the official core suite may import from.
+static constexpr llvm::StringLiteral spectestText = R"wat((module $spectest
+  (global (export "global_i32") i32 (i32.const 666))
+  (global (export "global_i64") i64 (i64.const 666))
+  (global (export "global_f32") f32 (f32.const 666.6))
+  (global (export "global_f64") f64 (f64.const 666.6))
+  (table (export "table") 10 20 funcref)
+  (memory (export "memory") 1 2)
+  (func (export "print"))
+  (func (export "print_i32") (param i32))
+  (func (export "print_i64") (param i64))
+  (func (export "print_f32") (param f32))
+  (func (export "print_f64") (param f64))
+  (func (export "print_i32_f32") (param i32 f32))
+  (func (export "print_f64_f64") (param f64 f64))))wat";
+
+ScriptModules::ScriptModules(SourceFile &file, FileStore &files, Frontend &frontend,
+                             Diagnostics &diags)
+    : file(file), files(files), frontend(frontend), diags(diags) {
+  program.instantiateAtStart = false;
+  program.selves.push_back({"script", -1});
+}
+
+ScriptModules::~ScriptModules() = default;
+
+/// Runs `action` with diagnostics of its own; the first error goes to `why`.
+template <typename T>
+static FailureOr<T> capture(std::string &why, llvm::function_ref<FailureOr<T>(Diagnostics &)> action) {
+  std::string first;
+  Diagnostics own([&](const Diagnostic &diagnostic) {
+    if (first.empty() && diagnostic.severity == Severity::Error)
+      first = diagnostic.str();
+  });
+  FailureOr<T> result = action(own);
+  if (failed(result))
+    why = first;
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Definitions
+//===----------------------------------------------------------------------===//
+
+ScriptModules::Definition *ScriptModules::makeDefinition(const text::ScriptModule &module,
+                                                         std::string &why) {
+  if (!module.isEncoded()) {
+    why = module.errors.front().message;
+    return nullptr;
+  }
+  Definition definition;
+  if (!module.isComponent) {
+    FailureOr<std::unique_ptr<wasm::Module>> read = capture<std::unique_ptr<wasm::Module>>(
+        why, [&](Diagnostics &own) -> FailureOr<std::unique_ptr<wasm::Module>> {
+          FailureOr<std::unique_ptr<wasm::Module>> result =
+              wasm::readModule(module.bytes, module.binaryStart, own);
+          if (failed(result) || failed(wasm::validateModule(**result, own)))
+            return failure();
+          return result;
+        });
+    if (failed(read))
+      return nullptr;
+    definition.module = std::move(*read);
+  } else {
+    using Read = std::unique_ptr<component::Component>;
+    FailureOr<Read> read = capture<Read>(why, [&](Diagnostics &own) -> FailureOr<Read> {
+      FailureOr<Read> result = component::readComponent(module.bytes, module.binaryStart, own);
+      if (failed(result) ||
+          failed(component::validateComponent(**result, frontend.getArena(), own)))
+        return failure();
+      return result;
+    });
+    if (failed(read))
+      return nullptr;
+    definition.unit = std::make_unique<Unit>();
+    definition.unit->component = std::move(*read);
+  }
+  definitions.push_back(std::move(definition));
+  return &definitions.back();
+}
+
+bool ScriptModules::isValid(const text::ScriptModule &module, std::string &why) {
+  return makeDefinition(module, why) != nullptr;
+}
+
+bool ScriptModules::define(const text::ScriptModule &module, std::string &why) {
+  Definition *definition = makeDefinition(module, why);
+  lastDefinition = definition;
+  if (definition && !module.id.empty())
+    definitionsById[module.id] = definition;
+  return definition;
+}
+
+//===----------------------------------------------------------------------===//
+// Instances
+//===----------------------------------------------------------------------===//
+
+const ScriptInstance *ScriptModules::instantiate(const text::ScriptModule &module, std::string &why,
+                                                 bool keep) {
+  Definition *definition = makeDefinition(module, why);
+  ScriptInstance *instance = definition ? makeInstance(*definition, why, keep) : nullptr;
+  if (!keep)
+    return instance;
+  if (definition && !module.id.empty())
+    definitionsById[module.id] = definition;
+  current = instance; // a failed module leaves no current one, so that nothing is called by mistake
+  if (!module.id.empty())
+    instancesById[module.id] = instance;
+  return instance;
+}
+
+const ScriptInstance *ScriptModules::instantiateDefinition(llvm::StringRef definition,
+                                                           llvm::StringRef id, std::string &why) {
+  auto found = definitionsById.find(definition);
+  Definition *wanted = definition.empty() ? lastDefinition
+                       : found == definitionsById.end() ? nullptr
+                                                        : found->second;
+  if (!wanted) {
+    why = "unknown module definition";
+    return nullptr;
+  }
+  current = makeInstance(*wanted, why, /*keep=*/true);
+  if (!id.empty())
+    instancesById[id.str()] = current;
+  return current;
+}
+
+bool ScriptModules::registerAs(llvm::StringRef name, llvm::StringRef id) {
+  ScriptInstance *instance = findInstance(id);
+  if (!instance)
+    return false;
+  registered[name.str()] = instance;
+  return true;
+}
+
+ScriptInstance *ScriptModules::findInstance(llvm::StringRef id) {
+  if (id.empty())
+    return current;
+  auto found = instancesById.find(id);
+  return found == instancesById.end() ? nullptr : found->second;
+}
+
+ScriptInstance *ScriptModules::findRegistered(llvm::StringRef name) {
+  if (name == "spectest" && !registered.count("spectest"))
+    addSpectest();
+  auto found = registered.find(name);
+  return found == registered.end() ? nullptr : found->second;
+}
+
+ScriptInstance *ScriptModules::makeInstance(const Definition &definition, std::string &why,
+                                            bool keep) {
+  return definition.module ? makeCoreInstance(*definition.module, why, keep)
+                           : makeComponentInstance(*definition.unit, why);
+}
+
+/// The script's own module, instantiated before whatever imports it.
+void ScriptModules::addSpectest() {
+  FailureOr<const InputFile *> text = files.loadText("<spectest>", spectestText);
+  assert(succeeded(text) && "the text is ours");
+  FailureOr<std::unique_ptr<wasm::Module>> module =
+      wasm::readModule((*text)->bytes, (*text)->start(), diags);
+  bool isValid = succeeded(module) && succeeded(wasm::validateModule(**module, diags));
+  assert(isValid && "the module is ours");
+  (void)isValid;
+  definitions.push_back({std::move(*module), nullptr});
+  std::string why;
+  ScriptInstance *instance = makeCoreInstance(*definitions.back().module, why, /*keep=*/true);
+  pendingInstantiate = instance->instantiate;
+  registered["spectest"] = instance;
+}
+
+codegen::FuncRef ScriptModules::functionOf(uint32_t instance, uint32_t index) const {
+  const codegen::CoreInstance &owner = program.instances[instance];
+  if (owner.module->isImportedFunc(index))
+    return owner.importedFuncs[index];
+  return {codegen::FuncRef::Core, instance, index, {}};
+}
+
+bool ScriptModules::addImports(codegen::CoreInstance &instance, const wasm::Module &module,
+                               std::string &why) {
+  for (const wasm::Import &import : module.imports) {
+    ScriptInstance *provider = findRegistered(import.module);
+    const wasm::Export *found =
+        provider && provider->module ? provider->module->findExport(import.name) : nullptr;
+    if (!found) {
+      why = ("unknown import " + import.module + "." + import.name).str();
+      return false;
+    }
+    if (!wasm::matchesImport(*provider->module, *found, module, import)) {
+      why = ("incompatible import type of " + import.module + "." + import.name).str();
+      return false;
+    }
+    const codegen::CoreInstance &owner = program.instances[provider->index];
+    switch (import.kind) {
+    case wasm::ExternKind::Func:
+      instance.importedFuncs.push_back(functionOf(provider->index, found->index));
+      break;
+    case wasm::ExternKind::Table:
+      instance.tables.push_back(owner.tables[found->index]);
+      break;
+    case wasm::ExternKind::Memory:
+      instance.memories.push_back(owner.memories[found->index]);
+      break;
+    case wasm::ExternKind::Global:
+      instance.globals.push_back(owner.globals[found->index]);
+      break;
+    case wasm::ExternKind::Tag:
+      instance.tags.push_back(owner.tags[found->index]);
+      break;
+    }
+  }
+  return true;
+}
+
+ScriptInstance *ScriptModules::makeCoreInstance(const wasm::Module &module, std::string &why,
+                                                bool keep) {
+  codegen::CoreInstance instance;
+  instance.module = &module;
+  if (!addImports(instance, module, why))
+    return nullptr;
+  uint32_t index = program.instances.size();
+  instance.path = "m" + std::to_string(index);
+  if (keep) {
+    auto define = [&](std::vector<uint32_t> &space, std::vector<codegen::StateDef> &all,
+                      size_t size) {
+      while (space.size() < size) {
+        all.push_back({index, uint32_t(space.size())});
+        space.push_back(all.size() - 1);
+      }
+    };
+    define(instance.tables, program.tables, module.tableTypes.size());
+    define(instance.memories, program.memories, module.memoryTypes.size());
+    define(instance.globals, program.globals, module.globalTypes.size());
+    define(instance.tags, program.tags, module.tagTypes.size());
+    program.instances.push_back(std::move(instance));
+  }
+  ScriptInstance result;
+  result.module = &module;
+  result.index = index;
+  if (keep)
+    std::swap(result.instantiate, pendingInstantiate);
+  result.instantiate.push_back(codegen::symbolOfInstantiate(index));
+  instances.push_back(std::move(result));
+  return &instances.back();
+}
+
+ScriptInstance *ScriptModules::makeComponentInstance(const Unit &unit, std::string &why) {
+  ScriptInstance result;
+  result.component = unit.component.get();
+  result.prefix = "c" + std::to_string(instances.size());
+  if (!components)
+    components = frontend.makeModule();
+  using None = std::monostate;
+  FailureOr<None> imported = capture<None>(why, [&](Diagnostics &) -> FailureOr<None> {
+    if (failed(frontend.importInto(*components, unit, result.prefix)))
+      return failure();
+    return None();
+  });
+  if (failed(imported))
+    return nullptr;
+  instances.push_back(std::move(result));
+  return &instances.back();
+}
+
+//===----------------------------------------------------------------------===//
+// Calling
+//===----------------------------------------------------------------------===//
+
+std::optional<ScriptFunction> ScriptModules::coreFunction(const ScriptInstance &instance,
+                                                          uint32_t index) {
+  codegen::FuncRef function = functionOf(instance.index, index);
+  std::string &symbol = exportedSymbols[{function.instance, function.index}];
+  if (symbol.empty()) {
+    symbol = "invoke." + std::to_string(exportedSymbols.size());
+    program.exports.push_back({symbol, function});
+  }
+  const codegen::CoreInstance &owner = program.instances[function.instance];
+  return ScriptFunction{symbol, owner.module->typeOfFunc(function.index), nullptr};
+}
+
+/// `get` is a call of a function of a little module of its own, which imports the global.
+std::optional<ScriptFunction> ScriptModules::globalGetter(ScriptInstance &instance,
+                                                          llvm::StringRef name, std::string &why) {
+  const wasm::Export *found = instance.module->findExport(name);
+  if (!found || found->kind != wasm::ExternKind::Global) {
+    why = ("unknown global " + name).str();
+    return std::nullopt;
+  }
+  wasm::GlobalType type = instance.module->globalTypes[found->index];
+  std::string valType = wasm::toString(type.type);
+  std::string text = "(module (import \"\" \"\" (global " +
+                     (type.isMutable ? "(mut " + valType + ")" : valType) +
+                     ")) (func (result " + valType + ") (global.get 0)))";
+  std::string fileName = "<get " + std::to_string(definitions.size()) + ">";
+  FailureOr<const InputFile *> loaded = files.loadText(fileName, text);
+  if (failed(loaded))
+    return std::nullopt;
+  FailureOr<std::unique_ptr<wasm::Module>> module =
+      wasm::readModule((*loaded)->bytes, (*loaded)->start(), diags);
+  if (failed(module) || failed(wasm::validateModule(**module, diags)))
+    return std::nullopt;
+  definitions.push_back({std::move(*module), nullptr});
+  codegen::CoreInstance getter;
+  getter.module = definitions.back().module.get();
+  getter.path = "get" + std::to_string(program.instances.size());
+  getter.globals = {program.instances[instance.index].globals[found->index]};
+  ScriptInstance result;
+  result.module = getter.module;
+  result.index = program.instances.size();
+  program.instances.push_back(std::move(getter));
+  instances.push_back(std::move(result));
+  return coreFunction(instances.back(), 0);
+}
+
+std::optional<ScriptFunction> ScriptModules::findFunction(const text::ScriptAction &action,
+                                                          std::string &why) {
+  ScriptInstance *instance = findInstance(action.module);
+  if (!instance) {
+    why = "unknown module";
+    return std::nullopt;
+  }
+  if (instance->component) {
+    const component::ComponentType &type = getArena().getComponent(instance->component->type);
+    const component::ExternType *found = type.exports.find(action.name);
+    if (!found || found->kind != component::ExternKind::Func) {
+      why = "unknown function " + action.name;
+      return std::nullopt;
+    }
+    return ScriptFunction{codegen::symbolText("tenon.export." + instance->prefix + ":" + action.name),
+                          {},
+                          &getArena().getFunc(found->type)};
+  }
+  if (action.kind == text::ScriptAction::Get)
+    return globalGetter(*instance, action.name, why);
+  const wasm::Export *found = instance->module->findExport(action.name);
+  if (!found || found->kind != wasm::ExternKind::Func) {
+    why = "unknown function " + action.name;
+    return std::nullopt;
+  }
+  return coreFunction(*instance, found->index);
+}
+
+//===----------------------------------------------------------------------===//
+// The program
+//===----------------------------------------------------------------------===//
+
+FailureOr<codegen::Program> ScriptModules::makeProgram(llvm::StringRef triple,
+                                                       std::vector<PlannedCommand> &commands) {
+  if (!components)
+    return std::move(program);
+  uint32_t firstOfComponents = program.instances.size();
+  if (failed(frontend.inlineInstances(*components)) || failed(frontend.fuse(*components)) ||
+      failed(frontend.lowerAdapters(*components, /*lockdown=*/true)) ||
+      failed(frontend.makeProgram(*components, triple, program)))
+    return failure();
+  // Which core instances belong to which root: the path says.
+  std::map<std::string, std::vector<std::string>> symbolsOfRoot;
+  for (uint32_t i = firstOfComponents; i < program.instances.size(); ++i) {
+    llvm::StringRef path = program.instances[i].path;
+    symbolsOfRoot[path.take_until([](char c) { return c == '/' || c == '.'; }).str()].push_back(
+        codegen::symbolOfInstantiate(i));
+  }
+  size_t at = 0;
+  for (ScriptInstance &instance : instances) {
+    if (!instance.component)
+      continue;
+    while (at < commands.size() &&
+           !(commands[at].command.symbols.empty() && commands[at].command.args.empty()))
+      ++at;
+    if (at < commands.size())
+      commands[at++].command.symbols = symbolsOfRoot[instance.prefix];
+  }
+  return std::move(program);
+}

@@ -1,0 +1,103 @@
+//===- ScriptModules.h - The modules of a script ----------------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Core modules are linked with what was registered before; each component is a root of its own. All of
+// them end up in one program.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_DRIVER_SCRIPTMODULES_H
+#define TENON_DRIVER_SCRIPTMODULES_H
+
+#include "Frontend.h"
+#include "tenon/Text/Script.h"
+#include <deque>
+
+namespace tenon::driver {
+
+struct PlannedCommand;
+
+/// An instance of a module or component of the script.
+struct ScriptInstance {
+  const wasm::Module *module = nullptr; ///< core
+  uint32_t index = 0;                   ///< core: in the program
+  const component::Component *component = nullptr;
+  std::string prefix; ///< component: of the names of its exports in the program
+  /// The symbols that instantiate it, in order. A component's are known when the program is made.
+  std::vector<std::string> instantiate;
+};
+
+/// Something that a script can call.
+struct ScriptFunction {
+  std::string symbol;
+  wasm::FuncType coreType;
+  const component::FuncType *componentType = nullptr;
+};
+
+class ScriptModules {
+public:
+  ScriptModules(SourceFile &file, FileStore &files, Frontend &frontend, Diagnostics &diags);
+  ~ScriptModules();
+
+  const component::TypeArena &getArena() const { return frontend.getArena(); }
+
+  // Failures are answered by null, false or nothing, with the reason in `why`.
+  bool isValid(const text::ScriptModule &module, std::string &why);
+  bool define(const text::ScriptModule &module, std::string &why);
+  /// `keep`: it takes part in the program, and becomes the current module.
+  const ScriptInstance *instantiate(const text::ScriptModule &module, std::string &why,
+                                    bool keep = true);
+  const ScriptInstance *instantiateDefinition(llvm::StringRef definition, llvm::StringRef id,
+                                              std::string &why);
+  bool registerAs(llvm::StringRef name, llvm::StringRef id);
+  std::optional<ScriptFunction> findFunction(const text::ScriptAction &action, std::string &why);
+
+  /// Lowers all components, completes the program, and fills in the symbols that instantiate
+  /// components in `commands`.
+  FailureOr<codegen::Program> makeProgram(llvm::StringRef triple,
+                                          std::vector<PlannedCommand> &commands);
+
+private:
+  /// A definition: validated, not yet instantiated.
+  struct Definition {
+    std::unique_ptr<wasm::Module> module;
+    std::unique_ptr<Unit> unit; ///< a component
+  };
+
+  SourceFile &file;
+  FileStore &files;
+  Frontend &frontend;
+  Diagnostics &diags;
+  codegen::Program program;
+  mlir::OwningOpRef<mlir::ModuleOp> components;
+  std::deque<Definition> definitions;
+  std::deque<ScriptInstance> instances;
+  std::map<std::string, Definition *, std::less<>> definitionsById;
+  std::map<std::string, ScriptInstance *, std::less<>> instancesById, registered;
+  Definition *lastDefinition = nullptr;
+  ScriptInstance *current = nullptr;
+  /// Of instances that no directive makes; they go before the next one that does.
+  std::vector<std::string> pendingInstantiate;
+  std::map<std::pair<uint32_t, uint32_t>, std::string> exportedSymbols; ///< (instance, function)
+
+  Definition *makeDefinition(const text::ScriptModule &module, std::string &why);
+  ScriptInstance *makeInstance(const Definition &definition, std::string &why, bool keep);
+  ScriptInstance *makeCoreInstance(const wasm::Module &module, std::string &why, bool keep);
+  ScriptInstance *makeComponentInstance(const Unit &unit, std::string &why);
+  bool addImports(codegen::CoreInstance &instance, const wasm::Module &module, std::string &why);
+  ScriptInstance *findRegistered(llvm::StringRef name);
+  ScriptInstance *findInstance(llvm::StringRef id);
+  void addSpectest();
+  codegen::FuncRef functionOf(uint32_t instance, uint32_t index) const;
+  std::optional<ScriptFunction> coreFunction(const ScriptInstance &instance, uint32_t index);
+  std::optional<ScriptFunction> globalGetter(ScriptInstance &instance, llvm::StringRef name,
+                                             std::string &why);
+};
+
+} // namespace tenon::driver
+
+#endif // TENON_DRIVER_SCRIPTMODULES_H

@@ -1,0 +1,500 @@
+//===- ScriptValues.cpp - A script's values, in memory and back -----------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScriptValues.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Endian.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+using text::NanPattern;
+using text::ScriptValue;
+
+//===----------------------------------------------------------------------===//
+// Core values
+//===----------------------------------------------------------------------===//
+
+/// Host reference N is the address N + 1, so that 0 is not null.
+static uint64_t hostReference(uint64_t number) { return number + 1; }
+
+std::optional<llvm::SmallVector<uint64_t, 2>> tenon::driver::encodeCore(const ScriptValue &value) {
+  switch (value.kind) {
+  case ScriptValue::I32:
+  case ScriptValue::F32:
+    return llvm::SmallVector<uint64_t, 2>{uint32_t(*value.bits)};
+  case ScriptValue::I64:
+  case ScriptValue::F64:
+    return llvm::SmallVector<uint64_t, 2>{*value.bits};
+  case ScriptValue::V128:
+    return llvm::SmallVector<uint64_t, 2>{llvm::support::endian::read64le(value.bytes.data()),
+                                          llvm::support::endian::read64le(value.bytes.data() + 8)};
+  case ScriptValue::RefNull:
+    return llvm::SmallVector<uint64_t, 2>{0};
+  case ScriptValue::RefExtern:
+  case ScriptValue::RefHost:
+    if (value.bits)
+      return llvm::SmallVector<uint64_t, 2>{hostReference(*value.bits)};
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+static bool isNaN(uint64_t bits, bool is64) {
+  return is64 ? (bits & ~(1ull << 63)) > 0x7ff0000000000000 : (bits & 0x7fffffff) > 0x7f800000;
+}
+
+/// Core test suite: canonical is the quiet bit alone, arithmetic the quiet bit and anything.
+static bool matchesFloat(uint64_t bits, bool is64, NanPattern pattern, uint64_t expected) {
+  uint64_t quiet = is64 ? 0x7ff8000000000000 : 0x7fc00000;
+  uint64_t magnitude = is64 ? bits & ~(1ull << 63) : bits & 0x7fffffff;
+  switch (pattern) {
+  case NanPattern::None:
+    return bits == expected;
+  case NanPattern::Canonical:
+    return magnitude == quiet;
+  case NanPattern::Arithmetic:
+    return isNaN(bits, is64) && (bits & quiet) == quiet;
+  }
+  llvm_unreachable("a pattern that is none");
+}
+
+static bool matchesVector(const ScriptValue &expected, llvm::ArrayRef<uint64_t> slots) {
+  bool isF32 = expected.shape == ScriptValue::F32x4, isF64 = expected.shape == ScriptValue::F64x2;
+  const uint8_t *bytes = expected.bytes.data();
+  if (!isF32 && !isF64)
+    return slots[0] == llvm::support::endian::read64le(bytes) &&
+           slots[1] == llvm::support::endian::read64le(bytes + 8);
+  for (unsigned lane = 0; lane < (isF32 ? 4u : 2u); ++lane) {
+    uint64_t got = isF64 ? slots[lane] : uint32_t(slots[lane / 2] >> (lane % 2 * 32));
+    uint64_t want = isF64 ? llvm::support::endian::read64le(bytes + lane * 8)
+                          : llvm::support::endian::read32le(bytes + lane * 4);
+    if (!matchesFloat(got, isF64, expected.laneNans[lane], want))
+      return false;
+  }
+  return true;
+}
+
+bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
+                                llvm::ArrayRef<uint64_t> slots) {
+  if (expected.kind == ScriptValue::Either)
+    return llvm::any_of(expected.elements, [&](const ScriptValue &choice) {
+      return matchesCore(choice, type, slots);
+    });
+  switch (expected.kind) {
+  case ScriptValue::I32:
+    return type == wasm::ValType::I32 && uint32_t(slots[0]) == uint32_t(*expected.bits);
+  case ScriptValue::I64:
+    return type == wasm::ValType::I64 && slots[0] == *expected.bits;
+  case ScriptValue::F32:
+    return type == wasm::ValType::F32 &&
+           matchesFloat(uint32_t(slots[0]), false, expected.nan, expected.bits.value_or(0));
+  case ScriptValue::F64:
+    return type == wasm::ValType::F64 &&
+           matchesFloat(slots[0], true, expected.nan, expected.bits.value_or(0));
+  case ScriptValue::V128:
+    return type == wasm::ValType::V128 && matchesVector(expected, slots);
+  case ScriptValue::RefNull:
+    return type.isRef() && slots[0] == 0;
+  case ScriptValue::RefFunc:
+    return type.isFuncRef() && slots[0] != 0;
+  case ScriptValue::RefExtern:
+  case ScriptValue::RefHost:
+    return type.isRef() && (expected.bits ? slots[0] == hostReference(*expected.bits) : slots[0] != 0);
+  case ScriptValue::RefExn:
+  case ScriptValue::RefOther:
+    return type.isRef() && slots[0] != 0;
+  default:
+    return false;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Component types
+//===----------------------------------------------------------------------===//
+
+static abi::Type convertPrimitive(component::Primitive primitive) {
+  static constexpr abi::Kind kinds[] = {
+      abi::Kind::Bool, abi::Kind::S8,  abi::Kind::U8,  abi::Kind::S16, abi::Kind::U16,
+      abi::Kind::S32,  abi::Kind::U32, abi::Kind::S64, abi::Kind::U64, abi::Kind::F32,
+      abi::Kind::F64,  abi::Kind::Char, abi::Kind::String, abi::Kind::U32 /* error-context */};
+  return abi::Type::leaf(kinds[unsigned(primitive)]);
+}
+
+abi::Type tenon::driver::convertType(const component::TypeArena &arena, component::ValType type) {
+  if (type.isPrimitive())
+    return convertPrimitive(type.getPrimitive());
+  component::TypeId id = type.getType();
+  auto members = [&] {
+    std::vector<abi::Type> types;
+    for (const component::Member &member : arena.getMembers(id))
+      types.push_back(member.type ? convertType(arena, *member.type) : abi::Type::none());
+    return types;
+  };
+  switch (arena.getKind(id)) {
+  case component::TypeKind::Primitive:
+    return convertPrimitive(arena.getPrimitive(id));
+  case component::TypeKind::Record:
+  case component::TypeKind::Tuple:
+    return abi::Type::record(members());
+  case component::TypeKind::Variant:
+  case component::TypeKind::Result:
+  case component::TypeKind::Enum:
+    return abi::Type::variant(members());
+  case component::TypeKind::Option:
+    return abi::Type::option(convertType(arena, arena.getElement(id)));
+  case component::TypeKind::List:
+    return abi::Type::list(convertType(arena, arena.getElement(id)));
+  case component::TypeKind::FixedList:
+    return abi::Type::fixedList(convertType(arena, arena.getElement(id)), arena.getLength(id));
+  case component::TypeKind::Map:
+    return abi::Type::list(abi::Type::record(members()));
+  case component::TypeKind::Flags:
+    return abi::Type::flags(arena.getMembers(id).size());
+  case component::TypeKind::Own:
+    return abi::Type::own(0);
+  case component::TypeKind::Borrow:
+    return abi::Type::borrow(0);
+  default: // stream, future: a handle
+    return abi::Type::leaf(abi::Kind::U32);
+  }
+}
+
+namespace {
+
+/// The type of an arena value behind its aliases to primitives.
+component::ValType despecialize(const component::TypeArena &arena, component::ValType type) {
+  if (!type.isPrimitive() && arena.getKind(type.getType()) == component::TypeKind::Primitive)
+    return arena.getPrimitive(type.getType());
+  return type;
+}
+
+/// A variant's case by its name, for every type that is a variant in the ABI.
+std::optional<uint32_t> caseOf(const component::TypeArena &arena, component::ValType type,
+                               const ScriptValue &value) {
+  switch (value.kind) {
+  case ScriptValue::OptionNone:
+  case ScriptValue::ResultOk:
+    return 0;
+  case ScriptValue::OptionSome:
+  case ScriptValue::ResultErr:
+    return 1;
+  case ScriptValue::Variant:
+  case ScriptValue::Enum:
+    for (auto [index, member] : llvm::enumerate(arena.getMembers(type.getType())))
+      if (member.name == value.text)
+        return index;
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// The payload's type of case `index`.
+std::optional<component::ValType> payloadType(const component::TypeArena &arena,
+                                              component::ValType type, uint32_t index) {
+  if (arena.getKind(type.getType()) == component::TypeKind::Option)
+    return index ? std::optional(arena.getElement(type.getType())) : std::nullopt;
+  return arena.getMembers(type.getType())[index].type;
+}
+
+uint64_t flagBits(const component::TypeArena &arena, component::ValType type,
+                  const ScriptValue &value) {
+  uint64_t bits = 0;
+  for (auto [index, member] : llvm::enumerate(arena.getMembers(type.getType())))
+    if (llvm::is_contained(value.labels, member.name))
+      bits |= uint64_t(1) << index;
+  return bits;
+}
+
+/// CanonicalABI.md, storing and flat lowering, into a command's pieces of memory.
+class Lowerer {
+public:
+  Lowerer(const component::TypeArena &arena, codegen::Command &command)
+      : arena(arena), command(command) {}
+
+  LogicalResult flat(const ScriptValue &value, component::ValType type);
+  LogicalResult store(const ScriptValue &value, component::ValType type, uint32_t piece,
+                      uint64_t offset);
+  uint32_t makePiece(uint64_t size) {
+    command.memory.push_back({std::vector<uint8_t>(size), {}});
+    return command.memory.size() - 1;
+  }
+  void addPointer(uint32_t piece) {
+    command.pointers.push_back({uint32_t(command.args.size()), piece});
+    command.args.push_back(0);
+  }
+
+private:
+  const component::TypeArena &arena;
+  codegen::Command &command;
+
+  FailureOr<uint32_t> elements(const ScriptValue &value, component::ValType type, uint64_t &length);
+  void put(uint32_t piece, uint64_t offset, uint64_t bits, unsigned size) {
+    for (unsigned i = 0; i < size; ++i)
+      command.memory[piece].bytes[offset + i] = uint8_t(bits >> (8 * i));
+  }
+};
+
+bool isSequence(const component::TypeArena &arena, component::ValType type) {
+  if (type.isPrimitive())
+    return type.getPrimitive() == component::Primitive::String;
+  component::TypeKind kind = arena.getKind(type.getType());
+  return kind == component::TypeKind::List || kind == component::TypeKind::Map;
+}
+
+bool isVariant(const component::TypeArena &arena, component::ValType type) {
+  if (type.isPrimitive())
+    return false;
+  component::TypeKind kind = arena.getKind(type.getType());
+  return kind == component::TypeKind::Variant || kind == component::TypeKind::Enum ||
+         kind == component::TypeKind::Option || kind == component::TypeKind::Result;
+}
+
+bool isRecord(const component::TypeArena &arena, component::ValType type) {
+  if (type.isPrimitive())
+    return false;
+  component::TypeKind kind = arena.getKind(type.getType());
+  return kind == component::TypeKind::Record || kind == component::TypeKind::Tuple;
+}
+
+/// A piece of memory with the contents of a list or string.
+FailureOr<uint32_t> Lowerer::elements(const ScriptValue &value, component::ValType type,
+                                      uint64_t &length) {
+  if (type.isPrimitive()) {
+    length = value.text.size();
+    uint32_t piece = makePiece(length);
+    llvm::copy(value.text, command.memory[piece].bytes.begin());
+    return piece;
+  }
+  component::ValType element = arena.getElement(type.getType());
+  uint64_t size = abi::elemSize(convertType(arena, element), abi::PtrKind::I64);
+  length = value.elements.size();
+  uint32_t piece = makePiece(length * size);
+  for (auto [index, item] : llvm::enumerate(value.elements))
+    if (failed(store(item, element, piece, index * size)))
+      return failure();
+  return piece;
+}
+
+LogicalResult Lowerer::flat(const ScriptValue &value, component::ValType type) {
+  type = despecialize(arena, type);
+  if (isSequence(arena, type)) {
+    uint64_t length = 0;
+    FailureOr<uint32_t> piece = elements(value, type, length);
+    if (failed(piece))
+      return failure();
+    addPointer(*piece);
+    command.args.push_back(length);
+    return success();
+  }
+  if (isRecord(arena, type)) {
+    if (value.elements.size() != arena.getMembers(type.getType()).size())
+      return failure();
+    for (auto [item, member] : llvm::zip_equal(value.elements, arena.getMembers(type.getType())))
+      if (failed(flat(item, *member.type)))
+        return failure();
+    return success();
+  }
+  if (isVariant(arena, type)) {
+    std::optional<uint32_t> index = caseOf(arena, type, value);
+    if (!index)
+      return failure();
+    size_t end = command.args.size() + abi::flatCount(convertType(arena, type));
+    command.args.push_back(*index);
+    if (!value.elements.empty() && failed(flat(value.elements.front(), *payloadType(arena, type, *index))))
+      return failure();
+    command.args.resize(end);
+    return success();
+  }
+  if (value.kind == ScriptValue::Flags) {
+    command.args.push_back(flagBits(arena, type, value));
+    return success();
+  }
+  if (!value.bits)
+    return failure();
+  uint32_t size = abi::elemSize(convertType(arena, type), abi::PtrKind::I64);
+  command.args.push_back(size == 8 ? *value.bits : uint32_t(*value.bits));
+  return success();
+}
+
+LogicalResult Lowerer::store(const ScriptValue &value, component::ValType type, uint32_t piece,
+                             uint64_t offset) {
+  type = despecialize(arena, type);
+  abi::Type layout = convertType(arena, type);
+  if (isSequence(arena, type)) {
+    uint64_t length = 0;
+    FailureOr<uint32_t> contents = elements(value, type, length);
+    if (failed(contents))
+      return failure();
+    command.memory[piece].pointers.push_back({uint32_t(offset), *contents});
+    put(piece, offset + 8, length, 8);
+    return success();
+  }
+  if (isRecord(arena, type)) {
+    llvm::SmallVector<uint64_t> offsets = abi::fieldOffsets(layout, abi::PtrKind::I64);
+    for (auto [index, item] : llvm::enumerate(value.elements))
+      if (failed(store(item, *arena.getMembers(type.getType())[index].type, piece,
+                       offset + offsets[index])))
+        return failure();
+    return success();
+  }
+  if (isVariant(arena, type)) {
+    std::optional<uint32_t> index = caseOf(arena, type, value);
+    if (!index)
+      return failure();
+    put(piece, offset, *index, abi::discriminantSize(layout.children().size()));
+    return value.elements.empty()
+               ? success()
+               : store(value.elements.front(), *payloadType(arena, type, *index), piece,
+                       offset + abi::payloadOffset(layout, abi::PtrKind::I64));
+  }
+  uint64_t size = abi::elemSize(layout, abi::PtrKind::I64);
+  if (value.kind != ScriptValue::Flags && !value.bits)
+    return failure();
+  put(piece, offset, value.kind == ScriptValue::Flags ? flagBits(arena, type, value) : *value.bits,
+      size);
+  return success();
+}
+
+} // namespace
+
+static wasm::ValType coreType(abi::Flat flat) {
+  switch (flat) {
+  case abi::Flat::I32:
+    return wasm::ValType::I32;
+  case abi::Flat::I64:
+    return wasm::ValType::I64;
+  case abi::Flat::F32:
+    return wasm::ValType::F32;
+  case abi::Flat::F64:
+    return wasm::ValType::F64;
+  case abi::Flat::Ptr:
+    return wasm::ValType::externref(); // a pointer, in LLVM's terms
+  }
+  llvm_unreachable("a flat type that is none");
+}
+
+LogicalResult tenon::driver::encodeArguments(const component::TypeArena &arena,
+                                             const component::FuncType &type,
+                                             llvm::ArrayRef<ScriptValue> values,
+                                             codegen::Command &command) {
+  if (values.size() != type.params.size())
+    return failure();
+  std::vector<abi::Type> params, results;
+  for (const component::Param &param : type.params)
+    params.push_back(convertType(arena, param.type));
+  if (type.result)
+    results.push_back(convertType(arena, *type.result));
+  abi::FlatSignature signature =
+      abi::flattenFunctype(params, results, abi::PtrKind::Native, abi::Context::Lower);
+  for (abi::Flat flat : signature.params)
+    command.type.params.push_back(coreType(flat));
+  for (abi::Flat flat : signature.results)
+    command.type.results.push_back(coreType(flat));
+  if (signature.resultsInMemory) { // the last parameter; the command has the area
+    command.type.params.pop_back();
+    command.areaBytes = abi::elemSize(results.front(), abi::PtrKind::I64);
+  }
+
+  Lowerer lowerer(arena, command);
+  if (!signature.paramsInMemory) {
+    for (auto [value, param] : llvm::zip_equal(values, type.params))
+      if (failed(lowerer.flat(value, param.type)))
+        return failure();
+    return success();
+  }
+  abi::Type record = abi::Type::record(params);
+  uint32_t piece = lowerer.makePiece(abi::elemSize(record, abi::PtrKind::I64));
+  llvm::SmallVector<uint64_t> offsets = abi::fieldOffsets(record, abi::PtrKind::I64);
+  for (auto [index, value] : llvm::enumerate(values))
+    if (failed(lowerer.store(value, type.params[index].type, piece, offsets[index])))
+      return failure();
+  lowerer.addPointer(piece);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+std::optional<uint64_t> readUnsigned(uint64_t address, unsigned size, ReadMemory read) {
+  uint8_t bytes[8] = {};
+  if (size > 8 || !read(address, size, bytes))
+    return std::nullopt;
+  return llvm::support::endian::read64le(bytes);
+}
+
+bool matchesSequence(const component::TypeArena &arena, const ScriptValue &expected,
+                     component::ValType type, uint64_t address, ReadMemory read) {
+  std::optional<uint64_t> begin = readUnsigned(address, 8, read);
+  std::optional<uint64_t> length = readUnsigned(address + 8, 8, read);
+  if (!begin || !length)
+    return false;
+  if (type.isPrimitive()) {
+    std::string text(expected.text.size(), 0);
+    return *length == expected.text.size() &&
+           (text.empty() || read(*begin, text.size(), reinterpret_cast<uint8_t *>(text.data()))) &&
+           text == expected.text;
+  }
+  if (*length != expected.elements.size())
+    return false;
+  component::ValType element = arena.getElement(type.getType());
+  uint64_t size = abi::elemSize(convertType(arena, element), abi::PtrKind::I64);
+  for (auto [index, item] : llvm::enumerate(expected.elements))
+    if (!matchesComponent(arena, item, element, *begin + index * size, read))
+      return false;
+  return true;
+}
+
+bool matchesVariant(const component::TypeArena &arena, const ScriptValue &expected,
+                    component::ValType type, uint64_t address, ReadMemory read) {
+  abi::Type layout = convertType(arena, type);
+  std::optional<uint32_t> index = caseOf(arena, type, expected);
+  if (!index ||
+      readUnsigned(address, abi::discriminantSize(layout.children().size()), read) != *index)
+    return false;
+  std::optional<component::ValType> payload = payloadType(arena, type, *index);
+  if (expected.elements.empty() || !payload)
+    return expected.elements.empty();
+  return matchesComponent(arena, expected.elements.front(), *payload,
+                          address + abi::payloadOffset(layout, abi::PtrKind::I64), read);
+}
+
+} // namespace
+
+bool tenon::driver::matchesComponent(const component::TypeArena &arena, const ScriptValue &expected,
+                                     component::ValType type, uint64_t address, ReadMemory read) {
+  type = despecialize(arena, type);
+  if (isSequence(arena, type))
+    return matchesSequence(arena, expected, type, address, read);
+  if (isVariant(arena, type))
+    return matchesVariant(arena, expected, type, address, read);
+  abi::Type layout = convertType(arena, type);
+  if (isRecord(arena, type)) {
+    llvm::SmallVector<uint64_t> offsets = abi::fieldOffsets(layout, abi::PtrKind::I64);
+    if (expected.elements.size() != offsets.size())
+      return false;
+    for (auto [index, item] : llvm::enumerate(expected.elements))
+      if (!matchesComponent(arena, item, *arena.getMembers(type.getType())[index].type,
+                            address + offsets[index], read))
+        return false;
+    return true;
+  }
+  unsigned size = abi::elemSize(layout, abi::PtrKind::I64);
+  std::optional<uint64_t> bits = readUnsigned(address, size, read);
+  if (!bits)
+    return false;
+  if (expected.kind == ScriptValue::Flags)
+    return *bits == flagBits(arena, type, expected);
+  if (expected.kind == ScriptValue::F32 || expected.kind == ScriptValue::F64)
+    return matchesFloat(*bits, size == 8, expected.nan, expected.bits.value_or(0));
+  uint64_t mask = size == 8 ? ~uint64_t(0) : (uint64_t(1) << (8 * size)) - 1;
+  return expected.bits && *bits == (*expected.bits & mask);
+}
