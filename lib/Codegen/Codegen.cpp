@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Codegen/Codegen.h"
-#include "ClosedWorld.h"
+#include "Bitcode.h"
 #include "FunctionTranslator.h"
+#include "Import.h"
 #include "Optimizer.h"
 #include "Partition.h"
 #include "ProgramPart.h"
@@ -101,7 +102,15 @@ static LogicalResult translatePart(ModuleBuilder &builder, const Part &part, Dia
     if (failed(translator.run()))
       return failure();
   }
-  return success();
+  bool isInlining = builder.facts.options.optLevel > 0;
+  return isInlining ? importCallees(builder, *state, diags) : success();
+}
+
+static LogicalResult fillAdaptersPart(ModuleBuilder &builder, Diagnostics &diags) {
+  buildAdaptersPart(builder);
+  std::unique_ptr<StateModel> state = makeStateModel(builder);
+  bool isInlining = builder.facts.options.optLevel > 0;
+  return isInlining ? importCallees(builder, *state, diags) : success();
 }
 
 std::unique_ptr<StateModel> codegen::makeStateModel(ModuleBuilder &builder) {
@@ -138,17 +147,21 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
     return failure();
   const Facts &facts = **computed;
   std::vector<Part> parts = partition(program);
-  std::vector<PartResult> results(parts.size() + 1);
-  LogicalResult compiled =
-      compileAll(results, options.jobs, diags, [&](size_t i, Diagnostics &own) {
-        if (i == parts.size())
-          return PartCompiler(facts, "program", own)
-              .run([](ModuleBuilder &builder) { return buildProgramPart(builder), success(); },
-                   results[i]);
-        return PartCompiler(facts, parts[i].name, own)
-            .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
-                 results[i]);
-      });
+  // Behind the parts of core functions: the program's state, and the adapters.
+  std::vector<PartResult> results(parts.size() + 1 + (program.adapters != nullptr));
+  auto compileOne = [&](size_t i, Diagnostics &own) {
+    if (i < parts.size())
+      return PartCompiler(facts, parts[i].name, own)
+          .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
+               results[i]);
+    if (i == parts.size())
+      return PartCompiler(facts, "program", own)
+          .run([](ModuleBuilder &builder) { return buildProgramPart(builder), success(); },
+               results[i]);
+    return PartCompiler(facts, "adapters", own)
+        .run([&](ModuleBuilder &builder) { return fillAdaptersPart(builder, own); }, results[i]);
+  };
+  LogicalResult compiled = compileAll(results, options.jobs, diags, compileOne);
   if (failed(compiled))
     return failure();
 

@@ -101,7 +101,8 @@ llvm::FunctionType *ModuleBuilder::functionType(const wasm::FuncType &type) {
 }
 
 void codegen::setFunctionAttributes(llvm::Function &function) {
-  function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+  if (!function.hasLocalLinkage())
+    function.setVisibility(llvm::GlobalValue::HiddenVisibility);
   function.setDSOLocal(true);
   function.setDoesNotThrow();
   // Endless recursion must exhaust the stack instead of becoming a loop.
@@ -187,12 +188,10 @@ llvm::Constant *ModuleBuilder::text(llvm::StringRef text) {
   return created;
 }
 
-/// What a reference to a function that nobody provides calls.
 llvm::Function *ModuleBuilder::trapStub(const FuncRef &ref, const wasm::FuncType &type) {
   llvm::Function *stub = llvm::Function::Create(
       functionType(type), llvm::GlobalValue::InternalLinkage, "tenon.missing", *module);
   setFunctionAttributes(*stub);
-  stub->setVisibility(llvm::GlobalValue::DefaultVisibility);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", stub));
   emitMissing(builder, ref.symbol);
   return stub;

@@ -85,8 +85,10 @@ public:
   llvm::PointerType *ptrType;
   llvm::IntegerType *i8, *i32, *i64;
 
-private:
+  /// A function that calls the runtime's trap: what a reference to one that nobody provides calls.
   llvm::Function *trapStub(const FuncRef &ref, const wasm::FuncType &type);
+
+private:
   llvm::DICompileUnit *unitOf(uint32_t instance);
 
   /// One builder a unit, since a DIBuilder has one unit.

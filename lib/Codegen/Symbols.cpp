@@ -25,11 +25,13 @@ std::string codegen::symbolText(llvm::StringRef text) {
 std::vector<std::string> codegen::functionNames(const wasm::Module &module) {
   std::vector<std::string> names(module.funcTypes.size());
   llvm::StringMap<unsigned> uses;
-  for (uint32_t i = 0; i < names.size(); ++i) {
+  for (uint32_t i = 0; i < names.size(); ++i)
     names[i] = symbolText(module.funcName(i));
-    if (!names[i].empty())
-      ++uses[names[i]];
-  }
+  for (const wasm::Export &exported : module.exports)
+    if (exported.kind == wasm::ExternKind::Func && names[exported.index].empty())
+      names[exported.index] = symbolText(exported.name);
+  for (const std::string &name : names)
+    ++uses[name];
   // A name that stands twice says nothing alone. `func[N]` in a name section could be anyone's too.
   for (uint32_t i = 0; i < names.size(); ++i) {
     std::string number = "func[" + std::to_string(i) + "]";

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// From `codegen::Program` to objects: core bodies are translated to LLVM IR, a part at a time, each part
-// is optimised and emitted on its own. Parts depend on the program alone, never on the number of
-// threads: the same program gives the same bytes.
+// From `codegen::Program` to objects: core bodies are translated to LLVM IR, a part at a time, each
+// part is optimised and emitted on its own. Parts depend on the program alone, never on the number
+// of threads: the same program gives the same bytes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,15 +39,16 @@ struct CodegenOptions {
   unsigned optLevel = 2;
   /// `x86_64-unknown-linux-gnu` or `aarch64-unknown-linux-gnu`.
   std::string triple = "x86_64-unknown-linux-gnu";
-  /// Empty: `x86-64-v2` (SSE4.1's rounding instructions are needed, a C library for them is not there)
-  /// and `generic` on AArch64.
+  /// Empty: `x86-64-v2` (SSE4.1's rounding instructions are needed, a C library for them is not
+  /// there) and `generic` on AArch64.
   std::string cpu;
   std::string features;
   /// Threads; 0: as many as the machine has. Never changes the output.
   unsigned jobs = 1;
   World world = World::Closed;
   Bounds bounds = Bounds::Guard;
-  /// NaNs that arithmetic makes are the canonical NaN (deterministic profile of the core specification).
+  /// NaNs that arithmetic makes are the canonical NaN (deterministic profile of the core
+  /// specification).
   bool canonicalizeNaNs = false;
   /// Runs LLVM's verifier on every part before and after the optimiser.
   bool verify = false;
@@ -55,10 +56,10 @@ struct CodegenOptions {
   bool emitLLVM = false;
   /// With emitLLVM: the IR as it was translated, before the optimiser.
   bool beforeOptimizer = false;
-  /// The runtime's bitcode for the target, from which host functions and thin wrappers are inlined; may
-  /// be empty. Its functions are *copied* (available_externally), the runtime's own object defines them.
-  /// Functions that reach a mutable global with internal linkage are never copied: state that inlined
-  /// host functions touch has external (hidden) linkage in the runtime.
+  /// The runtime's bitcode for the target, from which host functions and thin wrappers are inlined;
+  /// may be empty. Its functions are *copied* (available_externally), the runtime's own object
+  /// defines them. Functions that reach a mutable global with internal linkage are never copied:
+  /// state that inlined host functions touch has external (hidden) linkage in the runtime.
   llvm::ArrayRef<char> runtimeBitcode;
   /// Bytes of the guest's stack (tenon_program_info).
   uint64_t stackBytes = uint64_t(8) << 20;
@@ -80,23 +81,24 @@ struct SectionAddress {
 struct CodegenResult {
   std::vector<ObjectFile> objects;
   std::vector<SectionAddress> sections;
-  /// Symbols that the linker must define: the bases of memories. lld: `--defsym=<name>=<value>`. The names
-  /// consist of letters, digits and dots.
+  /// Symbols that the linker must define: the bases of memories. lld: `--defsym=<name>=<value>`.
+  /// The names consist of letters, digits and dots.
   std::vector<std::pair<std::string, uint64_t>> absoluteSymbols;
-  /// Only with CodegenOptions::emitLLVM: all parts in order, each after a comment line with its name.
+  /// Only with CodegenOptions::emitLLVM: all parts in order, each after a comment line with its
+  /// name.
   std::string llvmText;
 };
 
 /// Generates code. What the program's modules contain and can't be translated yet is a diagnostic.
 ///
-/// Calling convention of core functions and adapters: C, parameters i32, i64, float, double, ptr (references;
-/// null is null); no result: void, one: itself, more: a literal struct `{r0, r1, ...}` by value. In the
-/// instanced world a first parameter `ptr` is the context.
+/// Calling convention of core functions and adapters: C, parameters i32, i64, float, double, ptr
+/// (references; null is null); no result: void, one: itself, more: a literal struct `{r0, r1, ...}`
+/// by value. In the instanced world a first parameter `ptr` is the context.
 ///
-/// The objects define `tenon_program_info` (tenon-abi/program.h), `tenon.instantiate.<i>` of every core
-/// instance (no parameters, no result), and the symbols of `Program::exports`; they refer to the
-/// functions of tenon-abi/functions.def, to the host functions that the adapters call, and to memcpy, memmove,
-/// memset, memcmp.
+/// The objects define `tenon_program_info` (tenon-abi/program.h), `tenon.instantiate.<i>` of every
+/// core instance (no parameters, no result), and the symbols of `Program::exports`; they refer to
+/// the functions of tenon-abi/functions.def, to the host functions that the adapters call, and to
+/// memcpy, memmove, memset, memcmp.
 FailureOr<CodegenResult> generate(const Program &program, const CodegenOptions &options,
                                   Diagnostics &diags);
 

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Symbols read like the graph, so that `nm`, `perf` and `gdb` tell the story: a function is
-// `<instance path>.<its name>`, state is named by its number in the program. ELF gives `@` in a name a
-// meaning of its own (versions), so it is written `~` there.
+// `<instance path>.<its name>`, state is named by its number in the program. ELF gives `@` in a
+// name a meaning of its own (versions), so it is written `~` there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,7 +21,8 @@ namespace tenon::codegen {
 /// `text` with what a symbol can't hold (control characters, `@`) replaced.
 std::string symbolText(llvm::StringRef text);
 
-/// Names of the functions of a module, unique in it: of the name section, or `func[N]`. By function index.
+/// Names of the functions of a module, unique in it: of the name section, else of an export, else
+/// `func[N]`. By function index.
 std::vector<std::string> functionNames(const wasm::Module &module);
 
 /// The base of memory `index` of the program: an absolute symbol in the closed world.
