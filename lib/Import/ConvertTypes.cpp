@@ -76,21 +76,13 @@ comp::CoreFuncType tenon::convertCoreFunc(mlir::MLIRContext *context, const wasm
   return comp::CoreFuncType::get(context, mlir::FunctionType::get(context, params, results));
 }
 
-mlir::Type tenon::convertCoreExtern(mlir::MLIRContext *context,
-                                    const component::CoreExtern &type) {
-  switch (type.kind) {
-  case wasm::ExternKind::Func:
-    return convertCoreFunc(context, type.func);
-  case wasm::ExternKind::Table:
+mlir::Type tenon::typeWithoutParts(mlir::MLIRContext *context, wasm::ExternKind kind) {
+  if (kind == wasm::ExternKind::Table)
     return comp::CoreTableType::get(context);
-  case wasm::ExternKind::Memory:
-    return comp::CoreMemoryType::get(context, type.memory.limits.is64);
-  case wasm::ExternKind::Global:
+  if (kind == wasm::ExternKind::Global)
     return comp::CoreGlobalType::get(context);
-  case wasm::ExternKind::Tag:
-    return comp::CoreTagType::get(context);
-  }
-  llvm_unreachable("every kind is handled");
+  assert(kind == wasm::ExternKind::Tag && "functions and memories have types with parts");
+  return comp::CoreTagType::get(context);
 }
 
 //===----------------------------------------------------------------------===//

@@ -16,8 +16,8 @@ namespace tenon {
 /// `core_func<...>` of a core function type.
 comp::CoreFuncType convertCoreFunc(mlir::MLIRContext *context, const wasm::FuncType &type);
 
-/// The type of something that a core module imports or exports.
-mlir::Type convertCoreExtern(mlir::MLIRContext *context, const component::CoreExtern &type);
+/// The type of a table, global or tag: it has no parts.
+mlir::Type typeWithoutParts(mlir::MLIRContext *context, wasm::ExternKind kind);
 
 /// Converts types of one arena.
 class TypeConverter {

@@ -21,22 +21,38 @@ using mlir::Attribute;
 // Core modules and instances
 //===----------------------------------------------------------------------===//
 
-FailureOr<mlir::Value> Importer::import(const CoreModule &definition, SortIndex made) {
-  const wasm::Module &module = *definition.module;
-  const ModuleType &type = shared.arena.getModule(component.spaces.coreModules[made.index]);
+/// The type of an import, or of the export at `index` of its kind's index space.
+static mlir::Type typeOfImport(mlir::MLIRContext *context, const wasm::Module &module,
+                               const wasm::Import &import) {
+  if (import.kind == wasm::ExternKind::Func)
+    return convertCoreFunc(context, module.types[import.typeIndex]);
+  if (import.kind == wasm::ExternKind::Memory)
+    return comp::CoreMemoryType::get(context, import.memory.limits.is64);
+  return typeWithoutParts(context, import.kind);
+}
+
+static mlir::Type typeOfExport(mlir::MLIRContext *context, const wasm::Module &module,
+                               const wasm::Export &exported) {
+  if (exported.kind == wasm::ExternKind::Func)
+    return convertCoreFunc(context, module.typeOfFunc(exported.index));
+  if (exported.kind == wasm::ExternKind::Memory)
+    return comp::CoreMemoryType::get(context, module.memoryTypes[exported.index].limits.is64);
+  return typeWithoutParts(context, exported.kind);
+}
+
+FailureOr<mlir::Value> tenon::importCoreModule(const wasm::Module &module, StringRef name,
+                                               mlir::OpBuilder &builder, ImportContext &shared) {
+  mlir::MLIRContext *context = builder.getContext();
   SmallVector<Attribute> modules, names, importTypes, exports, exportTypes;
-  for (const CoreImport &import : type.imports) {
+  for (const wasm::Import &import : module.imports) {
     modules.push_back(builder.getStringAttr(import.module));
     names.push_back(builder.getStringAttr(import.name));
-    importTypes.push_back(mlir::TypeAttr::get(convertCoreExtern(context, import.type)));
+    importTypes.push_back(mlir::TypeAttr::get(typeOfImport(context, module, import)));
   }
-  for (const CoreExports::Entry &entry : type.exports.list()) {
-    exports.push_back(builder.getStringAttr(entry.name));
-    exportTypes.push_back(mlir::TypeAttr::get(convertCoreExtern(context, entry.type)));
+  for (const wasm::Export &exported : module.exports) {
+    exports.push_back(builder.getStringAttr(exported.name));
+    exportTypes.push_back(mlir::TypeAttr::get(typeOfExport(context, module, exported)));
   }
-  StringRef name = component.nameOf(Sort::CoreModule, made.index);
-  if (name.empty())
-    name = module.moduleName();
   StringRef file = module.file ? module.file->getName() : StringRef();
   return mlir::Value(comp::CoreModuleOp::create(
       builder, convertLocation(context, module.location), builder.getStringAttr(name),
@@ -45,6 +61,13 @@ FailureOr<mlir::Value> Importer::import(const CoreModule &definition, SortIndex 
       builder.getI64IntegerAttr(module.bytes.size()), builder.getArrayAttr(modules),
       builder.getArrayAttr(names), builder.getArrayAttr(importTypes),
       builder.getArrayAttr(exports), builder.getArrayAttr(exportTypes)));
+}
+
+FailureOr<mlir::Value> Importer::import(const CoreModule &definition, SortIndex made) {
+  StringRef name = component.nameOf(Sort::CoreModule, made.index);
+  if (name.empty())
+    name = definition.module->moduleName();
+  return importCoreModule(*definition.module, name, builder, shared);
 }
 
 /// What a core instance is called: as the component says, else after its module, else by its number.

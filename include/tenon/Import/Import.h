@@ -31,6 +31,10 @@ FailureOr<comp::DefineOp> importComponent(const component::Component &component,
                                           llvm::StringRef name, mlir::OpBuilder &builder,
                                           ImportContext &context);
 
+/// Adds a core module, called `name`, as a `comp.core_module` where `builder` stands.
+FailureOr<mlir::Value> importCoreModule(const wasm::Module &module, llvm::StringRef name,
+                                        mlir::OpBuilder &builder, ImportContext &context);
+
 /// Adds what makes a component that was imported the root of a program: `comp.import` of everything
 /// that it imports, one `comp.instantiate` and a `comp.root_export` of everything that it exports.
 /// Returns the instance.
