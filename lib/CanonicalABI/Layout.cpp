@@ -11,6 +11,7 @@
 
 #include "tenon/CanonicalABI/Layout.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <cassert>
 
@@ -178,9 +179,15 @@ Type Type::make(Kind kind, uint32_t count, std::vector<Type> children) {
   node->layout[1] = layoutOf(*node, PtrKind::I64);
   node->flatCount = countFlat(kind, count, node->children);
   node->hasBorrow = kind == Kind::Borrow;
+  node->hasOwn = kind == Kind::Own;
+  node->hasString = kind == Kind::String;
   node->hasPointer = kind == Kind::String || kind == Kind::List;
   for (const Type &child : node->children) {
+    node->depth = std::max(node->depth, depth(child) + 1);
+    node->partCount = llvm::SaturatingAdd(node->partCount, partCount(child));
     node->hasBorrow |= containsBorrow(child);
+    node->hasOwn |= containsOwn(child);
+    node->hasString |= containsString(child);
     node->hasPointer |= containsPointer(child);
   }
   node->plain = worksByCopy(kind, count, node->children);
@@ -190,13 +197,17 @@ Type Type::make(Kind kind, uint32_t count, std::vector<Type> children) {
 }
 
 uint32_t abi::alignment(const Type &type, PtrKind ptr) {
-  return type.node->layout[unsigned(ptr)].alignment;
+  return type.node->layout[ptr != PtrKind::I32].alignment;
 }
 uint64_t abi::elemSize(const Type &type, PtrKind ptr) {
-  return type.node->layout[unsigned(ptr)].size;
+  return type.node->layout[ptr != PtrKind::I32].size;
 }
 uint32_t abi::flatCount(const Type &type) { return type.node->flatCount; }
+uint32_t abi::partCount(const Type &type) { return type.node->partCount; }
+uint32_t abi::depth(const Type &type) { return type.node->depth; }
 bool abi::containsBorrow(const Type &type) { return type.node->hasBorrow; }
+bool abi::containsOwn(const Type &type) { return type.node->hasOwn; }
+bool abi::containsString(const Type &type) { return type.node->hasString; }
 bool abi::containsPointer(const Type &type) { return type.node->hasPointer; }
 bool abi::isPlain(const Type &type) { return type.node->plain; }
 
@@ -243,7 +254,7 @@ static void flattenInto(const Type &type, PtrKind ptr, llvm::SmallVectorImpl<Fla
   case Kind::String:
   case Kind::List:
     flat.push_back(ptrFlat(ptr));
-    return flat.push_back(ptrFlat(ptr));
+    return flat.push_back(lengthFlat(ptr));
   case Kind::FixedList:
     for (uint32_t i = 0; i < type.count(); ++i)
       flattenInto(type.element(), ptr, flat);

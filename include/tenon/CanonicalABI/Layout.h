@@ -17,8 +17,9 @@
 
 namespace tenon::abi {
 
-/// A core value type that flattening produces.
-enum class Flat : uint8_t { I32, I64, F32, F64 };
+/// A core value type that flattening produces. `Ptr` only occurs on the native side: an address, where
+/// every case that shares the place has one.
+enum class Flat : uint8_t { I32, I64, F32, F64, Ptr };
 
 inline constexpr unsigned maxFlatParams = 16;
 inline constexpr unsigned maxFlatResults = 1;
@@ -27,7 +28,11 @@ inline constexpr uint64_t maxListByteLength = (uint64_t(1) << 28) - 1;
 inline constexpr uint64_t maxStringByteLength = (uint64_t(1) << 28) - 1;
 
 inline uint32_t ptrSize(PtrKind ptr) { return ptr == PtrKind::I32 ? 4 : 8; }
-inline Flat ptrFlat(PtrKind ptr) { return ptr == PtrKind::I32 ? Flat::I32 : Flat::I64; }
+inline Flat ptrFlat(PtrKind ptr) {
+  return ptr == PtrKind::I32 ? Flat::I32 : ptr == PtrKind::I64 ? Flat::I64 : Flat::Ptr;
+}
+/// The flat type of a length.
+inline Flat lengthFlat(PtrKind ptr) { return ptr == PtrKind::I32 ? Flat::I32 : Flat::I64; }
 inline uint64_t alignTo(uint64_t offset, uint64_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
 }
@@ -49,11 +54,16 @@ llvm::SmallVector<uint64_t> fieldOffsets(const Type &record, PtrKind ptr);
 uint32_t flatCount(const Type &type);
 /// CanonicalABI.md#flattening. The caller has made sure that `flatCount` is small.
 llvm::SmallVector<Flat> flattenType(const Type &type, PtrKind ptr);
+/// How many nodes the type has when it is written out as a tree, saturating, and how deep that tree is.
+uint32_t partCount(const Type &type);
+uint32_t depth(const Type &type);
 /// How two flat types share a place in a variant.
 Flat join(Flat a, Flat b);
 
 /// CanonicalABI.md#type-predicates
 bool containsBorrow(const Type &type);
+bool containsOwn(const Type &type);
+bool containsString(const Type &type);
 /// A string or list is in it: it owns memory elsewhere.
 bool containsPointer(const Type &type);
 /// Every bit pattern of its bytes is a value, and all that lifting and lowering it does is copy them:

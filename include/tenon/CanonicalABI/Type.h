@@ -48,9 +48,9 @@ enum class Kind : uint8_t {
   Borrow     ///< count: the resource slot
 };
 
-/// The type of pointers and lengths in a memory. `I64` is also the native side of the boundary to the
-/// host: a 64-bit memory whose base is 0.
-enum class PtrKind : uint8_t { I32, I64 };
+/// The type of pointers and lengths in a memory. `Native` is the process itself, the other side of the
+/// boundary to the host: laid out as a 64-bit memory whose base is 0.
+enum class PtrKind : uint8_t { I32, I64, Native };
 
 /// Sizes are kept below this; what would be larger has this size. Far above any memory's limit for
 /// one value, so comparing with a limit stays right.
@@ -61,6 +61,8 @@ inline constexpr uint32_t maxFlatCount = 1 << 16;
 /// A handle on a shared, immutable node.
 class Type {
 public:
+  /// No node: only to be assigned to.
+  Type() = default;
   static Type none() { return leaf(Kind::None); }
   /// A kind without children or count.
   static Type leaf(Kind kind) { return make(kind, 0, {}); }
@@ -96,9 +98,13 @@ private:
     Kind kind;
     uint32_t count;
     std::vector<Type> children;
-    Layout layout[2]; // by PtrKind
+    Layout layout[2]; // for 4-byte and for 8-byte pointers
     uint32_t flatCount = 0;
+    uint32_t partCount = 1;
+    uint32_t depth = 1;
     bool hasBorrow = false;
+    bool hasOwn = false;
+    bool hasString = false;
     bool hasPointer = false;
     bool plain = false;
   };
@@ -109,7 +115,11 @@ private:
   friend uint32_t alignment(const Type &type, PtrKind ptr);
   friend uint64_t elemSize(const Type &type, PtrKind ptr);
   friend uint32_t flatCount(const Type &type);
+  friend uint32_t partCount(const Type &type);
+  friend uint32_t depth(const Type &type);
   friend bool containsBorrow(const Type &type);
+  friend bool containsOwn(const Type &type);
+  friend bool containsString(const Type &type);
   friend bool containsPointer(const Type &type);
   friend bool isPlain(const Type &type);
 

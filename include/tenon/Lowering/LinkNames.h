@@ -87,6 +87,24 @@ inline std::string linkNameOfMemoryRecord(llvm::StringRef path, llvm::StringRef 
 /// The link name of a component instance's `tenon_self` record.
 inline std::string linkNameOfSelf(llvm::StringRef path) { return "self:" + escapeLinkPart(path); }
 
+/// The symbol of a root export's entry. `@` in an ELF symbol would start a version.
+inline std::string symbolOfExport(llvm::StringRef exportName) {
+  std::string symbol = "tenon.export." + escapeLinkPart(exportName);
+  for (char &c : symbol)
+    c = c == '@' ? '~' : c;
+  return symbol;
+}
+/// The symbol of a host function, and of the destructor of a host resource. `interface` has no version.
+inline std::string symbolOfHostFunction(llvm::StringRef interface, llvm::StringRef name) {
+  std::string symbol = (interface + "#" + name).str();
+  for (char &c : symbol)
+    c = c == '@' ? '~' : c;
+  return symbol;
+}
+inline std::string symbolOfHostDestructor(llvm::StringRef interface, llvm::StringRef name) {
+  return symbolOfHostFunction(interface, ("[resource-drop]" + name).str());
+}
+
 /// Takes a symbol apart; none if it is no link name (a function of the runtime or of the host).
 inline std::optional<LinkName> parseLinkName(llvm::StringRef symbol) {
   LinkName name;

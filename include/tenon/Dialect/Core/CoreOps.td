@@ -20,22 +20,30 @@ class Core_Op<string mnemonic, list<Trait> traits = []> : Op<Core_Dialect, mnemo
 //===----------------------------------------------------------------------===//
 
 def Core_ModuleOp : Core_Op<"module", [Symbol]> {
-  let summary = "a core module: the bytes [begin, end) of a file, known by their hash";
-  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$file, StrAttr:$hash,
-                       I64Attr:$begin, I64Attr:$end);
-  let assemblyFormat = [{
-    $sym_name `file` `(` $file `)` `range` `(` $begin `,` $end `)` `hash` `(` $hash `)` attr-dict
-  }];
+  let summary = "a core module: `size` bytes of a file, from `start`, known by their hash";
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$hash, StrAttr:$file, I64Attr:$start,
+                       I64Attr:$size);
+  let assemblyFormat = "$sym_name attr-dict";
 }
 
 def Core_SelfOp : Core_Op<"self", [Symbol, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a component instance: owner of a `tenon_self` record";
+  let description = [{ Parents stand before children. The symbol is `self:` and the path. }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$parent);
   let assemblyFormat = "$sym_name (`parent` `(` $parent^ `)`)? attr-dict";
+  let extraClassDeclaration = [{
+    /// `parent/child`
+    ::llvm::StringRef getPath() {
+      ::llvm::StringRef path = getSymName();
+      path.consume_front("self:");
+      return path;
+    }
+  }];
 }
 
 def Core_InstanceOp : Core_Op<"instance", [Symbol, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a core instance; they are instantiated in the order in which they stand";
+  let description = [{ The symbol is its path; imports stand in the order of the module's. }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$module, FlatSymbolRefAttr:$self,
                        TypedArrayAttrBase<Core_ImportAttr, "resolved imports">:$imports);
   let assemblyFormat = [{

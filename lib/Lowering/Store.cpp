@@ -1,0 +1,66 @@
+//===- Store.cpp - Storing, and memory to store into ----------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// CanonicalABI.md#storing. A guest gives memory through its realloc, whose result is checked like any
+// pointer from a guest; the native side takes it from the stack or from the runtime's arena.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Adapter.h"
+#include "tenon-abi/state.h"
+
+using namespace mlir;
+using namespace tenon;
+using namespace tenon::lowering;
+
+void AdapterBuilder::store(const abi::Type &type, Value value, Dest dest) {
+  unsigned bytes = abi::elemSize(type, dest.side.ptr);
+  if (isa<IntegerType>(value.getType()))
+    value = e.toWidth(value, bytes * 8);
+  e.store(value, pointerTo(dest.side, dest.address), bytes);
+}
+
+void AdapterBuilder::storeRange(Extent range, Dest dest) {
+  unsigned bytes = abi::ptrSize(dest.side.ptr);
+  Value begin = dest.side.isNative() ? range.begin : e.toWidth(range.begin, bytes * 8);
+  e.store(begin, pointerTo(dest.side, dest.address), bytes);
+  e.store(e.toWidth(range.length, bytes * 8), pointerTo(dest.side, dest.address.plus(bytes)), bytes);
+}
+
+/// `LiftLowerContext.allocate`, and the checks that follow each of its calls. `bytes` is below 2^32.
+Value AdapterBuilder::allocate(const Side &side, uint32_t alignment, Value bytes) {
+  if (side.isNative())
+    return nativeMemory(bytes, alignment);
+  assert(side.realloc && "validation wants a realloc where memory is needed");
+  if (side.mayLeaveMatters)
+    setFlag(side.self, offsetof(tenon_self, cannot_leave), true);
+  Type type = e.intType(side.lengthBits());
+  Value none = e.constant(type, 0);
+  Values results = e.call(side.realloc, {none, none, e.constant(type, alignment),
+                                         e.toWidth(bytes, side.lengthBits())});
+  if (side.mayLeaveMatters)
+    setFlag(side.self, offsetof(tenon_self, cannot_leave), false);
+  Value begin = e.toWidth(results.front(), 64);
+  checkRange(side, begin, bytes, alignment, Trap::ReallocMisaligned, Trap::ReallocOutOfBounds);
+  return begin;
+}
+
+/// Memory for an argument that must be converted: until the call is over. For a result: until the
+/// outside calls an export again.
+Value AdapterBuilder::nativeMemory(Value bytes, uint32_t alignment) {
+  if (!arenaMark) {
+    bool forResults = spec.caller.isNative();
+    arenaMark = e.atEntry([&]() -> Value {
+      if (!forResults)
+        return e.runtime("tenon_arena_mark", {});
+      Value everything = e.zero(e.ptrType());
+      e.runtime("tenon_arena_release", everything);
+      return everything;
+    });
+  }
+  return e.runtime("tenon_arena_alloc", {bytes, e.i64(alignment)});
+}
