@@ -50,7 +50,7 @@ private:
   void addSelf(core::SelfOp op) {
     int32_t parent = op.getParent() ? int32_t(selves.lookup(*op.getParent())) : -1;
     selves[op.getSymName()] = program.selves.size();
-    program.selves.push_back({op.getSymName().str(), parent});
+    program.selves.push_back({op.getPath().str(), parent});
   }
 
   void addInstance(core::InstanceOp op) {
