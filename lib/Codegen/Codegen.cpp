@@ -7,6 +7,7 @@
 
 #include "tenon/Codegen/Codegen.h"
 #include "Bitcode.h"
+#include "CallRecords.h"
 #include "FunctionTranslator.h"
 #include "Import.h"
 #include "Optimizer.h"
@@ -14,6 +15,7 @@
 #include "ProgramPart.h"
 #include "Target.h"
 #include "tenon/Codegen/Symbols.h"
+#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/ThreadPool.h"
@@ -29,6 +31,7 @@ struct PartResult {
   bool hasFailed = false;
   ObjectFile object;
   std::string text;
+  std::vector<CallRecord> calls;
   std::vector<Diagnostic> diagnostics;
 };
 
@@ -74,6 +77,14 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   if (failed(machine))
     return failure();
   llvm::LLVMContext context;
+  // What the back end finds impossible (an assembly constraint of the runtime's, say) is an error of ours
+  // to report, not an exit.
+  bool hasFailed = false;
+  context.setDiagnosticHandlerCallBack(
+      [](const llvm::DiagnosticInfo *info, void *failed) {
+        *static_cast<bool *>(failed) |= info->getSeverity() == llvm::DS_Error;
+      },
+      &hasFailed);
   ModuleBuilder builder(facts, context, name, (*machine)->createDataLayout());
   if (failed(fill(builder)))
     return failure();
@@ -83,6 +94,8 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   if (!options.emitLLVM || !options.beforeOptimizer)
     optimize(module, **machine, options);
   verify(module, "after the optimiser");
+  if (options.recordCalls)
+    collectCalls(module, result.calls);
   if (options.emitLLVM) {
     llvm::raw_string_ostream(result.text) << "; " << name << '\n' << module;
     return success();
@@ -90,6 +103,8 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   replaceMemoryBases(builder);
   result.object.name = (name + ".o").str();
   result.object.bytes = emitObject(module, **machine, options);
+  if (hasFailed)
+    return diags.error({}, "no code can be generated for ") << name;
   return success();
 }
 
@@ -168,6 +183,7 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
   CodegenResult all;
   for (PartResult &result : results) {
     all.llvmText += result.text;
+    all.calls.insert(all.calls.end(), result.calls.begin(), result.calls.end());
     if (!options.emitLLVM)
       all.objects.push_back(std::move(result.object));
   }

@@ -39,8 +39,8 @@ public:
     for (const Command &command : commands)
       entries.push_back(llvm::ConstantStruct::get(
           entryType,
-          {thunkOf(command), slots(command), llvm::ConstantInt::get(i32, resultSlots(command.type)),
-           llvm::ConstantInt::get(i32, command.id)}));
+          {thunkOf(command), slots(command), number(resultSlots(command)), number(command.id),
+           number(command.waits), number(0)}));
     auto *arrayType = llvm::ArrayType::get(entryType, entries.size());
     auto *array =
         new llvm::GlobalVariable(module, arrayType, true, llvm::GlobalValue::PrivateLinkage,

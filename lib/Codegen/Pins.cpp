@@ -70,6 +70,10 @@ static bool isAnchored(llvm::Value *load) {
       }
       if (inst->getParent() != block || pinnedValue(*inst))
         continue;
+      // The back end makes a branch of a select, and sinks what one side alone needs.
+      auto *select = llvm::dyn_cast<llvm::SelectInst>(inst);
+      if (select && select->getCondition() != current)
+        continue;
       if (llvm::isa<llvm::StoreInst, llvm::LoadInst, llvm::ReturnInst, llvm::BranchInst,
                     llvm::SwitchInst>(inst))
         return true;

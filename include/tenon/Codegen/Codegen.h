@@ -54,6 +54,8 @@ struct CodegenOptions {
   bool verify = false;
   /// Fill `CodegenResult::llvmText` (IR after the optimiser) and make no objects.
   bool emitLLVM = false;
+  /// Fill `CodegenResult::calls`.
+  bool recordCalls = false;
   /// With emitLLVM: the IR as it was translated, before the optimiser.
   bool beforeOptimizer = false;
   /// The runtime's bitcode for the target, from which host functions and thin wrappers are inlined;
@@ -78,6 +80,17 @@ struct SectionAddress {
   uint64_t address = 0;
 };
 
+/// What became of a call of `callee` in the body of `caller` (symbols), after the optimiser.
+struct CallRecord {
+  enum How : uint8_t {
+    Inlined,
+    Direct,
+    Indirect ///< `callee` is empty
+  };
+  std::string caller, callee;
+  How how = Direct;
+};
+
 struct CodegenResult {
   std::vector<ObjectFile> objects;
   std::vector<SectionAddress> sections;
@@ -87,6 +100,8 @@ struct CodegenResult {
   /// Only with CodegenOptions::emitLLVM: all parts in order, each after a comment line with its
   /// name.
   std::string llvmText;
+  /// Only with CodegenOptions::recordCalls; in the order of parts.
+  std::vector<CallRecord> calls;
 };
 
 /// Generates code. What the program's modules contain and can't be translated yet is a diagnostic.

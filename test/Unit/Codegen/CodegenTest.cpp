@@ -1,0 +1,238 @@
+//===- CodegenTest.cpp - Programs of core modules become IR and objects ---===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tenon/Codegen/Codegen.h"
+#include "Modules.h"
+#include "tenon/Codegen/Symbols.h"
+#include "tenon/Wasm/Reader.h"
+#include <gtest/gtest.h>
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+namespace {
+
+/// A program made by hand, instance by instance.
+class ProgramMaker {
+public:
+  Program program;
+  Diagnostics diags{[this](const Diagnostic &one) { message = one.message; }};
+  std::string message;
+
+  uint32_t add(llvm::StringRef path, llvm::ArrayRef<uint8_t> bytes,
+               std::vector<FuncRef> functions = {}, std::vector<uint32_t> tables = {}) {
+    FailureOr<std::unique_ptr<wasm::Module>> module =
+        wasm::readModule(bytes, Location::binary(source, 0), diags);
+    EXPECT_TRUE(succeeded(module));
+    EXPECT_TRUE(succeeded(wasm::validateModule(**module, diags)));
+    uint32_t index = program.instances.size();
+    CoreInstance inst;
+    inst.path = path.str();
+    inst.module = module->get();
+    inst.importedFuncs = std::move(functions);
+    inst.tables = std::move(tables);
+    define(index, inst.memories, program.memories, inst.module->memoryTypes.size());
+    define(index, inst.tables, program.tables, inst.module->tableTypes.size());
+    define(index, inst.globals, program.globals, inst.module->globalTypes.size());
+    program.instances.push_back(std::move(inst));
+    modules.push_back(std::move(*module));
+    return index;
+  }
+
+  static FuncRef core(uint32_t instance, uint32_t index) {
+    FuncRef ref;
+    ref.kind = FuncRef::Core;
+    ref.instance = instance;
+    ref.index = index;
+    return ref;
+  }
+
+  /// The IR of the program; `beforeOptimizer` as it was translated.
+  std::string text(unsigned level, bool beforeOptimizer) {
+    CodegenOptions options;
+    options.optLevel = level;
+    options.verify = options.emitLLVM = true;
+    options.beforeOptimizer = beforeOptimizer;
+    FailureOr<CodegenResult> result = generate(program, options, diags);
+    EXPECT_TRUE(succeeded(result)) << message;
+    return succeeded(result) ? result->llvmText : std::string();
+  }
+
+  CodegenResult objects(CodegenOptions options) {
+    options.verify = true;
+    FailureOr<CodegenResult> result = generate(program, options, diags);
+    EXPECT_TRUE(succeeded(result)) << message;
+    return succeeded(result) ? std::move(*result) : CodegenResult();
+  }
+
+private:
+  SourceFile source{"test.wasm", ""};
+  std::vector<std::unique_ptr<wasm::Module>> modules;
+
+  static void define(uint32_t instance, std::vector<uint32_t> &space, std::vector<StateDef> &all,
+                     size_t size) {
+    for (uint32_t i = space.size(); i < size; ++i) {
+      space.push_back(all.size());
+      all.push_back({instance, i});
+    }
+  }
+};
+
+/// The definition of a function in printed IR, up to its closing brace.
+std::string bodyOf(llvm::StringRef text, llvm::StringRef symbol) {
+  size_t at = text.find(("@\"" + symbol + "\"(").str());
+  while (at != llvm::StringRef::npos &&
+         !text.substr(0, at).rsplit('\n').second.starts_with("define"))
+    at = text.find(("@\"" + symbol + "\"(").str(), at + 1);
+  return at == llvm::StringRef::npos ? "" : text.substr(at, text.find("\n}\n", at) - at).str();
+}
+
+bool contains(llvm::StringRef text, llvm::StringRef part) { return text.contains(part); }
+
+TEST(Codegen, MemoryIsAnExternalSymbolAtAKnownAddress) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  std::string text = maker.text(2, /*beforeOptimizer=*/true);
+  EXPECT_TRUE(contains(text, "@tenon.memory.base.0 = external hidden global [65536 x i8], align "
+                             "65536, !absolute_symbol"));
+  std::string body = bodyOf(text, "root/main.load");
+  EXPECT_TRUE(contains(body, "zext i32"));
+  EXPECT_TRUE(contains(body, "asm sideeffect \"\", \"r\""));
+  EXPECT_FALSE(contains(body, "volatile"));
+  EXPECT_FALSE(contains(body, "inbounds"));
+  EXPECT_TRUE(contains(bodyOf(maker.text(0, true), "root/main.load"), "load volatile i32"));
+}
+
+TEST(Codegen, DivisionTrapsExactly) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  std::string body = bodyOf(maker.text(2, /*beforeOptimizer=*/false), "root/main.div");
+  EXPECT_TRUE(contains(body, "call void @tenon_trap(i32 7)"));
+  EXPECT_TRUE(contains(body, "call void @tenon_trap(i32 8)"));
+  EXPECT_TRUE(contains(body, "sdiv"));
+}
+
+TEST(Codegen, TimesOneStillQuietsWhereTheOneWasALocal) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  std::string body = bodyOf(maker.text(2, /*beforeOptimizer=*/false), "root/main.times-one");
+  EXPECT_TRUE(contains(body, "llvm.canonicalize.f64"));
+}
+
+TEST(Codegen, ImmutableGlobalsAreConstants) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  std::string body = bodyOf(maker.text(2, /*beforeOptimizer=*/false), "root/main.globals");
+  EXPECT_TRUE(contains(body, "load i32, ptr @tenon.global.0"));
+  EXPECT_TRUE(contains(body, "add i32 %0, 7"));
+}
+
+TEST(Codegen, SeveralResultsAreAStruct) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  std::string text = maker.text(2, /*beforeOptimizer=*/false);
+  EXPECT_TRUE(contains(text, "{ i32, i64 } @\"root/main.pair\"()"));
+}
+
+TEST(Codegen, DataIsAnImageAtTheAddressOfItsMemory) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  CodegenResult result = maker.objects({});
+  ASSERT_EQ(result.sections.size(), 1u);
+  EXPECT_EQ(result.sections[0].name, ".tenon.memory.0");
+  EXPECT_EQ(result.sections[0].address, 0x70000000u);
+  ASSERT_EQ(result.absoluteSymbols.size(), 1u);
+  EXPECT_EQ(result.absoluteSymbols[0].second, 0x70000000u);
+}
+
+TEST(Codegen, ShimTableFoldsToDirectCalls) {
+  ProgramMaker maker;
+  uint32_t shimInstance = maker.add("root/shim", shim);
+  uint32_t target = maker.add("root/main", adder);
+  // The start function of `main` runs before the table is filled, and might call through it.
+  (void)shimInstance;
+  maker.add("root/fixup", fixup, {ProgramMaker::core(target, 0)}, {0});
+  std::string text = maker.text(2, /*beforeOptimizer=*/true);
+  EXPECT_FALSE(contains(bodyOf(text, "root/shim.0"), "call i32 @\"root/main.f\""));
+
+  ProgramMaker later;
+  uint32_t first = later.add("root/main", adder);
+  later.add("root/shim", shim);
+  later.add("root/fixup", fixup, {ProgramMaker::core(first, 0)}, {0});
+  text = later.text(2, /*beforeOptimizer=*/true);
+  EXPECT_TRUE(contains(bodyOf(text, "root/shim.0"), "call i32 @\"root/main.f\""));
+  // Nobody fills element 1.
+  EXPECT_TRUE(contains(bodyOf(text, "root/shim.1"), "call void @tenon_trap(i32 5)"));
+  // What is not known until it runs is checked.
+  EXPECT_TRUE(contains(bodyOf(text, "root/shim.n"), "call void @tenon_trap(i32 4)"));
+  EXPECT_TRUE(contains(bodyOf(text, "root/shim.n"), "call void @tenon_trap(i32 6)"));
+}
+
+TEST(Codegen, InAScriptATableFilledLaterIsNotConstant) {
+  ProgramMaker maker;
+  uint32_t first = maker.add("root/main", adder);
+  maker.add("root/shim", shim);
+  maker.add("root/fixup", fixup, {ProgramMaker::core(first, 0)}, {0});
+  maker.program.instantiateAtStart = false;
+  std::string text = maker.text(2, /*beforeOptimizer=*/true);
+  EXPECT_FALSE(contains(bodyOf(text, "root/shim.0"), "call i32 @\"root/main.f\""));
+  EXPECT_TRUE(contains(text, "define hidden void @tenon.instantiate.2()"));
+}
+
+TEST(Codegen, CallOfAMissingFunctionTrapsWithItsName) {
+  ProgramMaker maker;
+  FuncRef missing;
+  missing.symbol = "wasi:nowhere/x#f";
+  maker.add("root/shim", shim);
+  maker.add("root/fixup", fixup, {missing}, {0});
+  std::string body = bodyOf(maker.text(2, /*beforeOptimizer=*/true), "root/shim.0");
+  EXPECT_TRUE(contains(body, "call void @tenon_trap_missing"));
+}
+
+TEST(Codegen, ThreadsDoNotChangeTheBytes) {
+  ProgramMaker maker;
+  maker.add("root/a", basics);
+  maker.add("root/b", basics);
+  CodegenOptions one, two;
+  two.jobs = 2;
+  CodegenResult first = maker.objects(one), second = maker.objects(two);
+  ASSERT_EQ(first.objects.size(), second.objects.size());
+  for (size_t i = 0; i < first.objects.size(); ++i) {
+    EXPECT_EQ(first.objects[i].name, second.objects[i].name);
+    EXPECT_TRUE(first.objects[i].bytes == second.objects[i].bytes);
+  }
+}
+
+TEST(Codegen, EmitsObjectsForBothMachines) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  CodegenOptions options;
+  EXPECT_EQ(maker.objects(options).objects[0].bytes[18], 62); // EM_X86_64
+  options.triple = "aarch64-unknown-linux-gnu";
+  EXPECT_EQ(uint8_t(maker.objects(options).objects[0].bytes[18]), 183); // EM_AARCH64
+}
+
+TEST(Codegen, SaysWhatIsNotSupported) {
+  ProgramMaker maker;
+  maker.add("root/main", vectors);
+  CodegenOptions options;
+  EXPECT_TRUE(failed(generate(maker.program, options, maker.diags)));
+  EXPECT_EQ(maker.message, "i32x4.splat is not supported yet");
+  options.triple = "riscv64-unknown-linux-gnu";
+  EXPECT_TRUE(failed(generate(maker.program, options, maker.diags)));
+}
+
+TEST(Symbols, AreCleanAndUnique) {
+  EXPECT_EQ(symbolText("wasi:io/poll@0.2.0"), "wasi:io/poll~0.2.0");
+  EXPECT_EQ(symbolText(llvm::StringRef("a\0b\n", 4)), "a_b_");
+  wasm::Module module;
+  module.funcTypes = {0, 0, 0};
+  module.funcNames = {"f", "f", ""};
+  EXPECT_EQ(functionNames(module), (std::vector<std::string>{"f.func[0]", "f.func[1]", "func[2]"}));
+}
+
+} // namespace
