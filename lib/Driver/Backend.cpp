@@ -72,6 +72,7 @@ codegen::CodegenOptions Backend::codegenOptions() const {
   result.triple = triple;
   result.jobs = options.jobs;
   result.emitLLVM = options.stage == Stage::LLVM;
+  result.recordCalls = llvm::is_contained(options.reports, Report::Edges);
   llvm::StringRef bitcode = runtime->getBuffer();
   result.runtimeBitcode = {bitcode.data(), bitcode.size()};
   return result;

@@ -43,8 +43,7 @@ int tenon::driver::runProgram(Options options, llvm::ArrayRef<std::string> args,
     (void)LogicalResult(diags.error({}, "cannot create a temporary folder: ") << error.message());
     return 1;
   }
-  auto removeDirectory =
-      llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(directory); });
+  llvm::scope_exit removeDirectory([&] { llvm::sys::fs::remove_directories(directory); });
   llvm::SmallString<128> path(directory);
   llvm::sys::path::append(path, "program");
   options.output = std::string(path);

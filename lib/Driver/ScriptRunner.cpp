@@ -135,8 +135,7 @@ FailureOr<ScriptOutcome> tenon::driver::runScript(SourceFile &file, const Script
   llvm::SmallString<128> directory;
   if (llvm::sys::fs::createUniqueDirectory("tenon-wast", directory))
     return diags.error({}, "cannot create a temporary folder");
-  auto removeDirectory =
-      llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(directory); });
+  llvm::scope_exit removeDirectory([&] { llvm::sys::fs::remove_directories(directory); });
   llvm::SmallString<128> path(directory);
   llvm::sys::path::append(path, "script");
   if (failed(backend.check()) || failed(buildScript(plan, backend, path, diags)))

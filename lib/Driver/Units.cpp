@@ -35,7 +35,7 @@ FailureOr<Unit *> UnitStore::load(llvm::StringRef path, Location from) {
   auto unit = std::make_unique<Unit>();
   unit->file = *file;
   loading.push_back(*file);
-  auto leave = llvm::make_scope_exit([&] { loading.pop_back(); });
+  llvm::scope_exit leave([&] { loading.pop_back(); });
   if (failed(readUnit(*unit)) || failed(resolveImports(*unit)))
     return failure();
   return (units[*file] = std::move(unit)).get();

@@ -10,15 +10,19 @@
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Dialect/Comp/CompOps.h"
+#include "tenon/Dialect/Core/CoreDialect.h"
+#include "tenon/Lowering/Passes.h"
 #include "tenon/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<tenon::comp::CompDialect>();
+  registry.insert<tenon::comp::CompDialect, tenon::core::CoreDialect, mlir::LLVM::LLVMDialect>();
   tenon::comp::registerTransformsPasses();
+  tenon::lowering::registerLoweringPasses();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   return mlir::asMainReturnCode(
