@@ -279,6 +279,7 @@ TypeId Instantiation::finish() {
 
 static TypeId rename(TypeArena &arena, TypeId instanceType, Substitution &substitution) {
   InstanceType renamed;
+  arena.countWork(arena.getInstance(instanceType).exports.size());
   for (const NamedExtern &one : arena.getInstance(instanceType).exports) {
     ExternType type = one.type;
     if (type.kind == ExternKind::Type) {

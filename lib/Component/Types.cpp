@@ -20,34 +20,6 @@ using namespace tenon;
 using namespace tenon::component;
 
 //===----------------------------------------------------------------------===//
-// Lists of names
-//===----------------------------------------------------------------------===//
-
-const ExternType *ExternList::find(llvm::StringRef name) const {
-  auto found = byName.find(name);
-  return found == byName.end() ? nullptr : &entries[found->second].type;
-}
-
-bool ExternList::add(llvm::StringRef name, const ExternType &type) {
-  if (!byName.try_emplace(name, entries.size()).second)
-    return false;
-  entries.push_back({name, type});
-  return true;
-}
-
-const CoreExtern *CoreExports::find(llvm::StringRef name) const {
-  auto found = byName.find(name);
-  return found == byName.end() ? nullptr : &entries[found->second].type;
-}
-
-bool CoreExports::add(llvm::StringRef name, const CoreExtern &type) {
-  if (!byName.try_emplace(name, entries.size()).second)
-    return false;
-  entries.push_back({name, type});
-  return true;
-}
-
-//===----------------------------------------------------------------------===//
 // Structure
 //===----------------------------------------------------------------------===//
 
@@ -304,10 +276,23 @@ TypeId TypeArena::substitute(TypeId type, Substitution &substitution) {
   auto known = substitution.types.find(type.index);
   if (known != substitution.types.end())
     return known->second;
-  ++work;
+  work += 1 + numParts(type);
   TypeId result = substituteUncached(type, substitution);
   substitution.types.try_emplace(type.index, result);
   return result;
+}
+
+size_t TypeArena::numParts(TypeId type) const {
+  switch (getKind(type)) {
+  case TypeKind::Func:
+    return getFunc(type).params.size();
+  case TypeKind::Instance:
+    return getInstance(type).exports.size();
+  case TypeKind::Component:
+    return getComponent(type).imports.size() + getComponent(type).exports.size();
+  default:
+    return getMembers(type).size();
+  }
 }
 
 ValType TypeArena::substitute(ValType type, Substitution &substitution) {

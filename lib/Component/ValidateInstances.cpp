@@ -127,7 +127,7 @@ LogicalResult Validator::visit(Scope &scope, const Instance &instance, Location 
   TypeId type = instantiation.finish();
   scope.spaces->instances.push_back(type);
   addPaths(scope, ExternType::of(ExternKind::Instance, type));
-  return checkSize(scope, type, location);
+  return checkType(type, location);
 }
 
 LogicalResult Validator::bundle(Scope &scope, const Instance &instance, Location location) {
@@ -146,7 +146,7 @@ LogicalResult Validator::bundle(Scope &scope, const Instance &instance, Location
   TypeId id = arena.makeInstance(std::move(type));
   scope.spaces->instances.push_back(id);
   addPaths(scope, ExternType::of(ExternKind::Instance, id));
-  return checkSize(scope, id, location);
+  return checkType(id, location);
 }
 
 //===----------------------------------------------------------------------===//

@@ -308,7 +308,7 @@ LogicalResult Validator::visitDecl(Scope &scope, const TypeScopeDecl &decl) {
     return failure();
   (isImport ? scope.imports : scope.exports).add(decl.name.name, *type);
   append(scope, *type);
-  return type->type.isValid() ? checkSize(scope, type->type, decl.location) : success();
+  return type->type.isValid() ? checkType(type->type, decl.location) : success();
 }
 
 FailureOr<ExternType> Validator::visitExtern(Scope &scope, const ExternDecl &decl,

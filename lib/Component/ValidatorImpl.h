@@ -59,8 +59,6 @@ struct Scope {
   llvm::DenseMap<uint32_t, wasm::ValType> definedResources;
   /// Component: the definition that is being validated.
   uint32_t definition = 0;
-  /// Sizes of the types of all imports, exports and instances so far.
-  uint64_t size = 0;
 
   Scope(Kind kind, Scope *parent) : kind(kind), parent(parent), spaces(&own) {}
   Scope(const Scope &) = delete;
@@ -88,8 +86,6 @@ private:
   TypeId finish(Scope &scope);
   LogicalResult checkWork(Location location);
   LogicalResult checkType(TypeId type, Location location);
-  /// checkType, and that all that the scope uses does not add up to too much.
-  LogicalResult checkSize(Scope &scope, TypeId type, Location location);
   /// Says how the resources of what this definition made are found.
   void addPaths(Scope &scope, const ExternType &type);
   void addPaths(Scope &scope, const ExternType &type, llvm::SmallVectorImpl<llvm::StringRef> &path);

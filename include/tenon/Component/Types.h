@@ -131,30 +131,59 @@ struct ExternType {
   }
 };
 
-struct NamedExtern {
-  llvm::StringRef name;
-  ExternType type;
-};
-
-/// Imports or exports: in order, and by name.
-class ExternList {
+/// A list of types with names: in order, and by name. Most lists are short, and there are many: only a
+/// long one has a table.
+template <typename Type> class NamedList {
 public:
-  llvm::ArrayRef<NamedExtern> list() const { return entries; }
+  struct Entry {
+    llvm::StringRef name;
+    Type type;
+  };
+
+  llvm::ArrayRef<Entry> list() const { return entries; }
   size_t size() const { return entries.size(); }
-  const NamedExtern &operator[](size_t index) const { return entries[index]; }
+  const Entry &operator[](size_t index) const { return entries[index]; }
   auto begin() const { return entries.begin(); }
   auto end() const { return entries.end(); }
+
   /// Null when there is none of that name.
-  const ExternType *find(llvm::StringRef name) const;
+  const Type *find(llvm::StringRef name) const {
+    if (entries.size() <= shortest) {
+      for (const Entry &entry : entries)
+        if (entry.name == name)
+          return &entry.type;
+      return nullptr;
+    }
+    auto found = byName.find(name);
+    return found == byName.end() ? nullptr : &entries[found->second].type;
+  }
+
   /// False, and nothing is added, when the name is taken.
-  bool add(llvm::StringRef name, const ExternType &type);
+  bool add(llvm::StringRef name, const Type &type) {
+    if (find(name))
+      return false;
+    entries.push_back({name, type});
+    if (entries.size() == shortest + 1)
+      for (size_t i = 0; i < shortest; ++i)
+        byName.try_emplace(entries[i].name, i);
+    if (entries.size() > shortest)
+      byName.try_emplace(name, entries.size() - 1);
+    return true;
+  }
+
   /// Replaces the type of entry `index`.
-  void setType(size_t index, const ExternType &type) { entries[index].type = type; }
+  void setType(size_t index, const Type &type) { entries[index].type = type; }
 
 private:
-  std::vector<NamedExtern> entries;
+  /// Up to so many entries there is no table.
+  static constexpr size_t shortest = 8;
+  std::vector<Entry> entries;
   llvm::DenseMap<llvm::StringRef, uint32_t> byName;
 };
+
+/// Imports or exports.
+using ExternList = NamedList<ExternType>;
+using NamedExtern = ExternList::Entry;
 
 /// A resource that a type binds, and where in its imports or exports it is introduced: the name of an
 /// import or export, then names of exports of the instance found there.
@@ -191,21 +220,8 @@ struct CoreImport {
   CoreExtern type;
 };
 
-/// Exports of a core module or a core instance: in order, and by name.
-class CoreExports {
-public:
-  struct Entry {
-    llvm::StringRef name;
-    CoreExtern type;
-  };
-  llvm::ArrayRef<Entry> list() const { return entries; }
-  const CoreExtern *find(llvm::StringRef name) const;
-  bool add(llvm::StringRef name, const CoreExtern &type);
-
-private:
-  std::vector<Entry> entries;
-  llvm::DenseMap<llvm::StringRef, uint32_t> byName;
-};
+/// Exports of a core module or a core instance.
+using CoreExports = NamedList<CoreExtern>;
 
 /// Explainer.md, core:moduletype.
 struct ModuleType {
@@ -342,6 +358,7 @@ private:
   void account(Node &node, TypeId part) const;
   void account(Node &node, ValType part) const;
   void account(Node &node, const ExternList &externs) const;
+  size_t numParts(TypeId type) const;
   TypeId substituteUncached(TypeId type, Substitution &substitution);
   ValType substitute(ValType type, Substitution &substitution);
   bool substitute(ExternList &externs, Substitution &substitution);
