@@ -158,6 +158,7 @@ private:
   void storeRange(Extent range, Dest dest);
   mlir::Value allocate(const Side &side, uint32_t alignment, mlir::Value bytes);
   mlir::Value nativeMemory(mlir::Value bytes, uint32_t alignment);
+  void markArena();
 
   // Lists.cpp
   void carryListOrString(const abi::Type &type, Source source, Dest dest);
@@ -194,7 +195,7 @@ private:
   llvm::SmallVector<Lend> lends;
   mlir::Value lendScope; ///< made when a list of borrows needs it
   mlir::Value task;      ///< the `tenon_task` record
-  mlir::Value arenaMark; ///< made when an argument needs native memory
+  mlir::Value arenaMark; ///< made when something needs the arena
 };
 
 /// Linkage and attributes of every function that is made here: it is inlined where that pays, and is no

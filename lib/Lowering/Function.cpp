@@ -38,10 +38,10 @@ void AdapterBuilder::build() {
     exitTask();
   Values results = carryResults(calleeSignature, flatResults, returnArea);
   callPostReturn(flatResults);
-  if (arenaMark && !spec.caller.isNative())
-    e.runtime("tenon_arena_release", arenaMark);
   leave();
   unlend();
+  if (arenaMark && !spec.caller.isNative())
+    e.runtime("tenon_arena_release", arenaMark);
   e.ret(results);
 }
 

@@ -46,6 +46,7 @@ Value AdapterBuilder::liftBorrow(const Resource &resource, Value handle, const S
   if (!spec.lendsMatter)
     return e.runtime("tenon_handle_rep", {self, number, handle});
   if (loopDepth > 0) {
+    markArena();
     if (!lendScope)
       lendScope = e.zeroedSlot(e.ptrType());
     return e.runtime("tenon_handle_lend_scoped", {self, number, handle, lendScope});

@@ -49,18 +49,23 @@ Value AdapterBuilder::allocate(const Side &side, uint32_t alignment, Value bytes
   return begin;
 }
 
-/// Memory for an argument that must be converted: until the call is over. For a result: until the
-/// outside calls an export again.
+/// Memory for an argument that must be converted, or for a result.
 Value AdapterBuilder::nativeMemory(Value bytes, uint32_t alignment) {
-  if (!arenaMark) {
-    bool forResults = spec.caller.isNative();
-    arenaMark = e.atEntry([&]() -> Value {
-      if (!forResults)
-        return e.runtime("tenon_arena_mark", {});
-      Value everything = e.zero(e.ptrType());
-      e.runtime("tenon_arena_release", everything);
-      return everything;
-    });
-  }
+  markArena();
   return e.runtime("tenon_arena_alloc", {bytes, e.i64(alignment)});
+}
+
+/// What the arena is used for lasts until the call is over; results to the outside last until it
+/// calls an export again.
+void AdapterBuilder::markArena() {
+  if (arenaMark)
+    return;
+  bool forResults = spec.caller.isNative();
+  arenaMark = e.atEntry([&]() -> Value {
+    if (!forResults)
+      return e.runtime("tenon_arena_mark", {});
+    Value everything = e.zero(e.ptrType());
+    e.runtime("tenon_arena_release", everything);
+    return everything;
+  });
 }

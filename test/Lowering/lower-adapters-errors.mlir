@@ -1,0 +1,37 @@
+// RUN: tenon-opt %s --split-input-file --comp-lower-adapters --verify-diagnostics
+
+%host = comp.host
+%a = comp.self %host "a"
+%lib = comp.core_module "lib" {file = "a.wasm", hash = "00", size = 8 : i64, start = 0 : i64} imports()
+  exports("f" : !comp.core_func<(i32, i32) -> ()>, "mem" : !comp.core_memory)
+%i = comp.core_instance %lib self(%a) "a.lib" ()
+%f = comp.core_export %i "f" : !comp.core_func<(i32, i32) -> ()>
+%mem = comp.core_export %i "mem" : !comp.core_memory
+%h = comp.host_func "a:b/c" "print" : !comp.func<(text: string)>
+// expected-error @+1 {{the string encoding 'utf16' is not supported yet}}
+%g = comp.host_adapter %h : !comp.func<(text: string)> caller self(%a) memory(%mem) resources()
+  {callerOptions = #comp.options<utf16>} -> !comp.core_func<(i32, i32) -> ()>
+
+// -----
+
+%host = comp.host
+%a = comp.self %host "a"
+%h = comp.host_func "a:b/c" "print" : !comp.func<(text: string)>
+// expected-error @+1 {{carries values through memory, but names no memory of a core instance}}
+%g = comp.host_adapter %h : !comp.func<(text: string)> caller self(%a) resources() -> !comp.core_func<(i32, i32) -> ()>
+
+// -----
+
+%host = comp.host
+%a = comp.self %host "a"
+%h = comp.host_func "a:b/c" "f" : !comp.func<async (x: u32)>
+// expected-error @+1 {{functions of type 'async' are not supported yet}}
+%g = comp.host_adapter %h : !comp.func<async (x: u32)> caller self(%a) resources() -> !comp.core_func<(i32) -> ()>
+
+// -----
+
+%host = comp.host
+%a = comp.self %host "a"
+%h = comp.host_func "a:b/c" "f" : !comp.func<(x: u32)>
+// expected-error @+1 {{the Canonical ABI gives it the core type '!llvm.func<void (i32)>'}}
+%g = comp.host_adapter %h : !comp.func<(x: u32)> caller self(%a) resources() -> !comp.core_func<(i64) -> ()>
