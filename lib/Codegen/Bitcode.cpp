@@ -235,12 +235,9 @@ void codegen::buildAdaptersPart(ModuleBuilder &builder) {
   for (const Export &exported : program.exports) {
     if (exported.function.kind != FuncRef::Symbol)
       continue;
+    // An adapter is an entry by its own symbol: a name like `memcpy` is nobody's to define here.
     llvm::Function *entry = builder.module->getFunction(symbolText(exported.function.symbol));
     assert(entry && "the adapters define what is exported");
-    std::string symbol = symbolText(exported.symbol);
-    if (entry->getName() != symbol)
-      llvm::GlobalAlias::create(symbol, entry);
-    else
-      entry->setVisibility(llvm::GlobalValue::DefaultVisibility);
+    entry->setVisibility(llvm::GlobalValue::DefaultVisibility);
   }
 }

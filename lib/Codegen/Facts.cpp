@@ -51,9 +51,20 @@ void Facts::numberTypes() {
   }
 }
 
+/// State that a module imports and nobody provides.
+static LogicalResult checkIsDefined(const wasm::Module &module, const StateDef &def,
+                                    uint32_t numImported, llvm::StringRef what,
+                                    Diagnostics &diags) {
+  if (def.index >= numImported)
+    return success();
+  return diags.error(module.location, "an imported ") << what << " that nobody provides is not supported yet";
+}
+
 LogicalResult Facts::collectState(Diagnostics &diags) {
   for (const StateDef &def : program.globals) {
     const wasm::Module &module = moduleOf(def.instance);
+    if (failed(checkIsDefined(module, def, module.numImportedGlobals, "global", diags)))
+      return failure();
     GlobalFacts facts;
     facts.type = module.globalTypes[def.index];
     facts.isConstant = !facts.type.isMutable;
@@ -64,6 +75,8 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
   }
   for (const StateDef &def : program.memories) {
     const wasm::Module &module = moduleOf(def.instance);
+    if (failed(checkIsDefined(module, def, module.numImportedMemories, "memory", diags)))
+      return failure();
     MemoryFacts facts;
     facts.type = module.memoryTypes[def.index];
     const wasm::Limits &limits = facts.type.limits;
@@ -80,6 +93,8 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
   }
   for (const StateDef &def : program.tables) {
     const wasm::Module &module = moduleOf(def.instance);
+    if (failed(checkIsDefined(module, def, module.numImportedTables, "table", diags)))
+      return failure();
     TableFacts facts;
     facts.type = module.tableTypes[def.index];
     const wasm::Limits &limits = facts.type.limits;

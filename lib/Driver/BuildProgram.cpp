@@ -126,6 +126,8 @@ private:
   void addExport(core::ExportOp op) {
     program.exports.push_back(
         {op.getName().str(), {FuncRef::Symbol, 0, 0, op.getFunction().str()}});
+    if (op.getName().starts_with("wasi:cli/run@") && op.getName().ends_with("#run"))
+      program.run = op.getFunction().str();
   }
 };
 

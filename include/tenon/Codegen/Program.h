@@ -65,7 +65,8 @@ struct Self {
 
 /// Something that can be called from outside by its symbol.
 struct Export {
-  std::string symbol; ///< the C symbol of the entry
+  /// The C symbol of the entry that is made for a core function. An adapter is an entry by its own symbol.
+  std::string symbol;
   FuncRef function;
 };
 
@@ -82,7 +83,7 @@ struct Program {
   std::shared_ptr<std::string> adapters;
   llvm::StringMap<FuncRef> linkNames;
 
-  /// The symbol of the entry in `exports` that the program runs, a `uint32_t ()`: the discriminant of
+  /// The symbol of the function that the program runs, a `uint32_t ()`: the discriminant of
   /// `wasi:cli/run`'s result. Empty: none.
   std::string run;
 
