@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What a core instance is given must match what its module imports. References to a type *of a module*
-// can't be compared across modules by index; where both sides have one, they never match here.
+// What a core instance is given must match what its module imports. References to a type *of a
+// module* can't be compared across modules by index; where both sides have one, they never match
+// here.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,8 +61,7 @@ static std::string describe(const CoreExtern &type) {
   case wasm::ExternKind::Table:
     return text + str(type.table.limits) + " " + wasm::toString(type.table.element);
   case wasm::ExternKind::Memory:
-    return text + str(type.memory.limits) +
-           (type.memory.pageSizeLog2 != 16 ? " (pagesize 1)" : "");
+    return text + str(type.memory.limits) + (type.memory.pageSizeLog2 != 16 ? " (pagesize 1)" : "");
   case wasm::ExternKind::Global:
     return text + (type.global.isMutable ? "mut " : "") + wasm::toString(type.global.type);
   }

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A type may be exponentially bigger than its definition, and flat lists are of interest only up to the
-// limit, so they are kept cut off and each type is done once.
+// A type may be exponentially bigger than its definition, and flat lists are of interest only up to
+// the limit, so they are kept cut off and each type is done once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -69,8 +69,8 @@ Flattener::Layout Flattener::layoutOfVariant(TypeId type) {
   }
   Layout result;
   result.align = std::max(payload.align, discriminant);
-  result.size = llvm::alignTo(llvm::alignTo(discriminant, payload.align) + payload.size,
-                              result.align);
+  result.size =
+      llvm::alignTo(llvm::alignTo(discriminant, payload.align) + payload.size, result.align);
   return result;
 }
 

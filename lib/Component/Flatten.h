@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CanonicalABI.md#flattening and #element-size over types of the arena, as far as validation needs them.
-// (Code generation has its own, over nameless types: lib/CanonicalABI.)
+// CanonicalABI.md#flattening and #element-size over types of the arena, as far as validation needs
+// them. (Code generation has its own, over nameless types: lib/CanonicalABI.)
 //
 //===----------------------------------------------------------------------===//
 

@@ -29,7 +29,8 @@ static bool isFragment(llvm::StringRef text, bool acronyms) {
   return lower || (acronyms && upper);
 }
 
-/// label, or without acronyms `words`: fragments joined by '-', the first of which starts with a letter.
+/// label, or without acronyms `words`: fragments joined by '-', the first of which starts with a
+/// letter.
 static bool isKebab(llvm::StringRef text, bool acronyms) {
   if (text.empty() || llvm::isDigit(text.front()))
     return false;

@@ -16,9 +16,9 @@ using namespace tenon;
 using namespace tenon::component;
 
 llvm::StringRef component::spell(Primitive primitive) {
-  static constexpr llvm::StringLiteral names[] = {"bool", "s8",  "u8",  "s16", "u16",  "s32",
-                                                  "u32",  "s64", "u64", "f32", "f64",  "char",
-                                                  "string", "error-context"};
+  static constexpr llvm::StringLiteral names[] = {"bool", "s8",   "u8",     "s16",          "u16",
+                                                  "s32",  "u32",  "s64",    "u64",          "f32",
+                                                  "f64",  "char", "string", "error-context"};
   return names[unsigned(primitive)];
 }
 
@@ -30,9 +30,9 @@ llvm::StringRef component::spell(ExternKind kind) {
 
 llvm::StringRef component::spell(Sort sort) {
   static constexpr llvm::StringLiteral names[] = {
-      "core func",     "core table", "core memory", "core global", "core tag",  "core type",
-      "core module",   "core instance", "func",     "value",       "type",      "component",
-      "instance"};
+      "core func", "core table",  "core memory",   "core global", "core tag",
+      "core type", "core module", "core instance", "func",        "value",
+      "type",      "component",   "instance"};
   return names[unsigned(sort)];
 }
 

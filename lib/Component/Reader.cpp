@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Preamble and sections (Binary.md#component-definitions). Each section becomes definitions, in order;
-// the index that each defines is counted here, since it depends on nothing but the syntax. Nested
-// components are read by recursion, down to a fixed depth.
+// Preamble and sections (Binary.md#component-definitions). Each section becomes definitions, in
+// order; the index that each defines is counted here, since it depends on nothing but the syntax.
+// Nested components are read by recursion, down to a fixed depth.
 //
 //===----------------------------------------------------------------------===//
 
@@ -136,8 +136,8 @@ private:
   }
   /// A section that is a vec of `T`; `sortOf` says what a `T` defines.
   template <typename T, typename Sorter>
-  LogicalResult readAll(Parser &parser, LogicalResult (Parser::*readOne)(T &),
-                        llvm::StringRef what, Sorter &&sortOf) {
+  LogicalResult readAll(Parser &parser, LogicalResult (Parser::*readOne)(T &), llvm::StringRef what,
+                        Sorter &&sortOf) {
     FailureOr<uint32_t> count = parser.cursor.readCount(what);
     if (failed(count))
       return failure();
@@ -267,8 +267,8 @@ LogicalResult ComponentReader::readDefinitions(uint8_t id, ByteCursor contents) 
                              [](Export &exported) { return exported.item.sort; });
     break;
   case ValueSection:
-    result = readAll<Value>(parser, &Parser::readValue, "values",
-                            [](Value &) { return Sort::Value; });
+    result =
+        readAll<Value>(parser, &Parser::readValue, "values", [](Value &) { return Sort::Value; });
     break;
   }
   if (succeeded(result) && !parser.cursor.atEnd())

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One `Parser` reads one section (or less): a cursor and the productions of Binary.md as members, each
-// of which fills the syntax tree of Definitions.h. Reader.cpp: sections; ReadTypes.cpp: types;
-// ReadDefinitions.cpp: the rest.
+// One `Parser` reads one section (or less): a cursor and the productions of Binary.md as members,
+// each of which fills the syntax tree of Definitions.h. Reader.cpp: sections; ReadTypes.cpp and
+// ReadCoreTypes.cpp: types; ReadDefinitions.cpp: the rest.
 //
 //===----------------------------------------------------------------------===//
 

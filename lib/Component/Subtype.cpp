@@ -6,9 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // Value, function and resource types are invariant: one comparison of canonical ids. Instances and
-// components are compared name by name. Where the expected side binds resources, they are first replaced
-// by those that the found side has in the same places, after which equality is equality again; where
-// the found side binds them (the exports of a component), they stay as they are, equal to nothing else.
+// components are compared name by name. Where the expected side binds resources, they are first
+// replaced by those that the found side has in the same places, after which equality is equality
+// again; where the found side binds them (the exports of a component), they stay as they are, equal
+// to nothing else.
 //
 // Walks follow types as they are written out; the validator's limits on size and depth bound them.
 //
@@ -40,8 +41,7 @@ static std::optional<ResourceId> resourceAt(const TypeArena &arena, const Extern
       return std::nullopt;
     found = arena.getInstance(found->type).exports.find(name);
   }
-  if (!found || found->kind != ExternKind::Type ||
-      arena.getKind(found->type) != TypeKind::Resource)
+  if (!found || found->kind != ExternKind::Type || arena.getKind(found->type) != TypeKind::Resource)
     return std::nullopt;
   return arena.getResource(found->type);
 }
@@ -101,8 +101,9 @@ LogicalResult Comparison::check(const ExternType &found, const ExternType &expec
     return mismatch(found, expected);
   switch (expected.kind) {
   case ExternKind::CoreModule: {
-    std::optional<std::string> why =
-        component::mismatch(arena.getModule(found.module), arena.getModule(expected.module));
+    const ModuleType &module = arena.getModule(expected.module);
+    arena.countWork(module.imports.size() + module.exports.size());
+    std::optional<std::string> why = component::mismatch(arena.getModule(found.module), module);
     return why ? diags.error(location, what) << ": " << *why : LogicalResult(success());
   }
   case ExternKind::Value:

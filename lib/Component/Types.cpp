@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A type is built from finished parts, so an id is greater than those of its parts, size and depth are
-// sums over the parts, and equality is hash-consing: the structure of a type, spelled as words in which
-// every part stands as its own canonical id, is looked up in one table. Nothing here walks a type as it
-// would be written out (which can be exponentially longer than its definition): walks visit each id
-// once.
+// A type is built from finished parts, so an id is greater than those of its parts, size and depth
+// are sums over the parts, and equality is hash-consing: the structure of a type, spelled as words
+// in which every part stands as its own canonical id, is looked up in one table. Nothing here walks
+// a type as it would be written out (which can be exponentially longer than its definition): walks
+// visit each id once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,7 +28,9 @@ struct TypeArena::Structures {
   llvm::DenseMap<llvm::ArrayRef<uint32_t>, TypeId> ids;
   llvm::DenseMap<llvm::StringRef, uint32_t> names;
 
-  uint32_t word(llvm::StringRef name) { return names.try_emplace(name, names.size()).first->second; }
+  uint32_t word(llvm::StringRef name) {
+    return names.try_emplace(name, names.size()).first->second;
+  }
 };
 
 /// One word for a value type; equal types have equal words.

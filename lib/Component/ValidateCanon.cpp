@@ -29,9 +29,8 @@ static wasm::FuncType signature(llvm::ArrayRef<Core> params, llvm::ArrayRef<Core
 // Options
 //===----------------------------------------------------------------------===//
 
-LogicalResult Validator::checkCoreFunc(Scope &scope, uint32_t index,
-                                       const wasm::FuncType &expected, const char *what,
-                                       Location location) {
+LogicalResult Validator::checkCoreFunc(Scope &scope, uint32_t index, const wasm::FuncType &expected,
+                                       const char *what, Location location) {
   if (failed(checkIndex(index, scope.spaces->coreFuncs, "core func", location)))
     return failure();
   const wasm::FuncType &found = scope.spaces->coreFuncs[index];
@@ -68,8 +67,7 @@ LogicalResult Validator::checkOptions(Scope &scope, const CanonOptions &opts, Lo
     if (!opts.isAsync)
       return diags.error(location, "canonical option 'callback' requires 'async' as well");
     wasm::FuncType type = signature({Core::I32, Core::I32, Core::I32}, {Core::I32});
-    if (failed(
-            checkCoreFunc(scope, *opts.callback, type, "canonical option 'callback'", location)))
+    if (failed(checkCoreFunc(scope, *opts.callback, type, "canonical option 'callback'", location)))
       return failure();
   }
   if (opts.postReturn && opts.isAsync)
@@ -170,9 +168,8 @@ LogicalResult Validator::visitResourceBuiltin(Scope &scope, Canon &canon, Locati
   if (defined == scope.definedResources.end())
     return diags.error(location, spell(canon.kind))
            << " needs a resource that this component defines: type " << canon.type << " is not one";
-  canon.coreType = canon.kind == CanonKind::ResourceNew
-                       ? signature({defined->second}, {Core::I32})
-                       : signature({Core::I32}, {defined->second});
+  canon.coreType = canon.kind == CanonKind::ResourceNew ? signature({defined->second}, {Core::I32})
+                                                        : signature({Core::I32}, {defined->second});
   return success();
 }
 
@@ -186,7 +183,8 @@ LogicalResult Validator::visitTaskReturn(Scope &scope, Canon &canon, Location lo
   if (failed(checkOptions(scope, opts, location, pointer)))
     return failure();
   if (opts.realloc || opts.postReturn || opts.callback || opts.isAsync)
-    return diags.error(location, "task.return takes only 'memory' and 'string-encoding' as options");
+    return diags.error(location,
+                       "task.return takes only 'memory' and 'string-encoding' as options");
   llvm::SmallVector<Param, 1> params;
   if (canon.result) {
     FailureOr<ValType> type = resolve(scope, *canon.result, location);
@@ -205,8 +203,8 @@ LogicalResult Validator::visitTaskReturn(Scope &scope, Canon &canon, Location lo
 
 LogicalResult Validator::visitStreamBuiltin(Scope &scope, Canon &canon, Location location) {
   bool isStream = canon.kind >= CanonKind::StreamNew && canon.kind <= CanonKind::StreamDropWritable;
-  FailureOr<TypeId> type = typeIndex(
-      scope, canon.type, isStream ? TypeKind::Stream : TypeKind::Future, location);
+  FailureOr<TypeId> type =
+      typeIndex(scope, canon.type, isStream ? TypeKind::Stream : TypeKind::Future, location);
   if (failed(type))
     return failure();
   if (canon.isAsync && !options.moreAsync)
@@ -263,8 +261,8 @@ LogicalResult Validator::visitErrorContext(Scope &scope, Canon &canon, Location 
     return diags.error(location, spell(canon.kind))
            << " takes neither 'async' nor 'post-return' nor 'callback' as an option";
   bool isNew = canon.kind == CanonKind::ErrorContextNew;
-  canon.coreType = isNew ? signature({pointer, pointer}, {Core::I32})
-                         : signature({Core::I32, pointer}, {});
+  canon.coreType =
+      isNew ? signature({pointer, pointer}, {Core::I32}) : signature({Core::I32, pointer}, {});
   return require(opts, /*memory=*/true, /*realloc=*/!isNew, location);
 }
 
@@ -294,7 +292,8 @@ LogicalResult Validator::visitThread(Scope &scope, Canon &canon, Location locati
   bool isWord = takesOne && (start.func.params[0] == Core::I32 ||
                              (options.memory64 && start.func.params[0] == Core::I64));
   if (!isWord)
-    return diags.error(location, spell(canon.kind)) << ": expected a core function type [i32] -> []";
+    return diags.error(location, spell(canon.kind))
+           << ": expected a core function type [i32] -> []";
   Core context = start.func.params[0];
   if (canon.kind == CanonKind::ThreadSpawnRef) {
     canon.coreType = signature({Core::funcref(), context}, {Core::I32});
@@ -305,8 +304,7 @@ LogicalResult Validator::visitThread(Scope &scope, Canon &canon, Location locati
   const wasm::TableType &table = scope.spaces->coreTables[canon.table];
   if (table.element != Core::funcref())
     return diags.error(location, spell(canon.kind)) << ": expected a table of funcref";
-  canon.coreType =
-      signature({table.limits.is64 ? Core::I64 : Core::I32, context}, {Core::I32});
+  canon.coreType = signature({table.limits.is64 ? Core::I64 : Core::I32, context}, {Core::I32});
   return success();
 }
 

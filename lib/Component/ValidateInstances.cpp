@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Explainer.md#instance-definitions and #alias-definitions. Instantiating a component substitutes what
-// is supplied for its imported resources and makes its own anew: `Instantiation` of Subtype.h.
+// Explainer.md#instance-definitions and #alias-definitions. Instantiating a component substitutes
+// what is supplied for its imported resources and makes its own anew: `Instantiation` of Subtype.h.
 //
 //===----------------------------------------------------------------------===//
 
@@ -54,8 +54,7 @@ LogicalResult Validator::visit(Scope &scope, const CoreInstance &instance, Locat
   return success();
 }
 
-LogicalResult Validator::bundleCore(Scope &scope, const CoreInstance &instance,
-                                    Location location) {
+LogicalResult Validator::bundleCore(Scope &scope, const CoreInstance &instance, Location location) {
   IndexSpaces &spaces = *scope.spaces;
   auto exports = std::make_shared<CoreExports>();
   for (const CoreInlineExport &one : instance.exports) {
@@ -86,7 +85,8 @@ LogicalResult Validator::bundleCore(Scope &scope, const CoreInstance &instance,
       taken = take(wasm::ExternKind::Tag, spaces.coreTags, type.func);
       break;
     default:
-      return diags.error(location, "a core instance can't export the sort ") << spell(one.item.sort);
+      return diags.error(location, "a core instance can't export the sort ")
+             << spell(one.item.sort);
     }
     if (failed(taken))
       return failure();
@@ -161,7 +161,8 @@ LogicalResult Validator::visit(Scope &scope, const Alias &alias, Location locati
     else if (alias.target == Alias::Outer)
       allowed = alias.sort == Sort::Type || alias.sort == Sort::CoreType;
     if (!allowed)
-      return diags.error(location, "an alias inside a component or instance type can't be of the sort ")
+      return diags.error(location,
+                         "an alias inside a component or instance type can't be of the sort ")
              << spell(alias.sort);
   }
   switch (alias.target) {
@@ -212,8 +213,7 @@ LogicalResult Validator::visitExportAlias(Scope &scope, const Alias &alias, Loca
   return success();
 }
 
-LogicalResult Validator::visitCoreExportAlias(Scope &scope, const Alias &alias,
-                                              Location location) {
+LogicalResult Validator::visitCoreExportAlias(Scope &scope, const Alias &alias, Location location) {
   IndexSpaces &spaces = *scope.spaces;
   if (failed(checkIndex(alias.instance, spaces.coreInstances, "core instance", location)))
     return failure();
@@ -291,7 +291,8 @@ LogicalResult Validator::visitOuterAlias(Scope &scope, const Alias &alias, Locat
   TypeId type = scope.spaces->types.back();
   if (leavesComponent && hasFreeResources(type))
     return diags.error(location, "outer type ")
-           << index << " transitively refers to a resource: it can't be aliased from inside another "
+           << index
+           << " transitively refers to a resource: it can't be aliased from inside another "
            << "component";
   addPaths(scope, ExternType::of(ExternKind::Type, type));
   return success();

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Binary.md#import-and-export-definitions, the notes; Explainer.md#name-uniqueness and
-// #external-visibility-of-types: a record, variant, enum, flags or resource type that an import or export
-// mentions must be mentioned by an id that an import or export has made.
+// #external-visibility-of-types: a record, variant, enum, flags or resource type that an import or
+// export mentions must be mentioned by an id that an import or export has made.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +22,8 @@ using namespace tenon::component;
 // Names
 //===----------------------------------------------------------------------===//
 
-LogicalResult Validator::checkName(const ExternName &name, const ExternType &type,
-                                   NameScope &names, const char *what) {
+LogicalResult Validator::checkName(const ExternName &name, const ExternType &type, NameScope &names,
+                                   const char *what) {
   std::optional<ParsedName> parsed = parseName(name.name, !options.strictNames);
   if (!parsed)
     return diags.error(name.location, "'")
@@ -96,17 +96,15 @@ LogicalResult Validator::checkAnnotation(const ExternName &name, const ExternTyp
   };
   if (parsed->kind == NameKind::Constructor) {
     std::optional<ValType> result = func.result;
-    if (result && !result->isPrimitive() &&
-        arena.getKind(result->getType()) == TypeKind::Result)
+    if (result && !result->isPrimitive() && arena.getKind(result->getType()) == TypeKind::Result)
       result = arena.getMembers(result->getType())[0].type;
     if (!isHandle(result, TypeKind::Own))
       return diags.error(name.location, "'")
              << name.name << "' must return own<" << parsed->label << "> or result<own<"
              << parsed->label << ">, ...>: it is " << arena.str(type);
   }
-  if (parsed->kind == NameKind::Method &&
-      (func.params.empty() || func.params[0].name != "self" ||
-       !isHandle(func.params[0].type, TypeKind::Borrow)))
+  if (parsed->kind == NameKind::Method && (func.params.empty() || func.params[0].name != "self" ||
+                                           !isHandle(func.params[0].type, TypeKind::Borrow)))
     return diags.error(name.location, "the first parameter of '")
            << name.name << "' must be self: borrow<" << parsed->label << ">: it is "
            << arena.str(type);
@@ -215,8 +213,8 @@ LogicalResult Validator::checkVisibility(Scope &scope, const ExternType &type, b
   if (!makeVisible(type, visible, added))
     return diags.error(location, spell(type.kind))
            << " not valid as an " << (isImport ? "import" : "export")
-           << ": it mentions a type that was not " << (isImport ? "imported" : "imported or exported")
-           << " before: " << arena.str(type);
+           << ": it mentions a type that was not "
+           << (isImport ? "imported" : "imported or exported") << " before: " << arena.str(type);
   // Exports may mention what was imported.
   if (isImport)
     scope.visibleToExports.insert(added.begin(), added.end());

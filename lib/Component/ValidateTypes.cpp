@@ -123,8 +123,7 @@ FailureOr<TypeId> Validator::visitValueType(Scope &scope, const ValTypeDecl &dec
     return arena.makePrimitive(decl.primitive);
   }
   if (decl.kind == TypeKind::Own || decl.kind == TypeKind::Borrow) {
-    FailureOr<TypeId> resource =
-        typeIndex(scope, decl.resourceType, TypeKind::Resource, location);
+    FailureOr<TypeId> resource = typeIndex(scope, decl.resourceType, TypeKind::Resource, location);
     if (failed(resource))
       return failure();
     return arena.makeHandle(decl.kind, *resource);
@@ -246,8 +245,7 @@ FailureOr<TypeId> Validator::visitResource(Scope &scope, const ResourceDecl &dec
 // Component and instance types
 //===----------------------------------------------------------------------===//
 
-FailureOr<TypeId> Validator::visitTypeScope(Scope &scope, const TypeDecl &decl,
-                                            Location location) {
+FailureOr<TypeId> Validator::visitTypeScope(Scope &scope, const TypeDecl &decl, Location location) {
   bool isComponent = decl.kind == TypeDecl::Component;
   Scope inner(isComponent ? Scope::ComponentType : Scope::InstanceType, &scope);
   for (const TypeScopeDecl &one : decl.decls)

@@ -164,13 +164,12 @@ LogicalResult Validator::ascribe(Scope &scope, const Export &exported, const Ext
   std::string what = ("export '" + exported.name.name + "'").str();
   std::vector<BoundResource> fresh;
   if (decl.kind != found.kind)
-    return diags.error(decl.location, what) << ": expected " << spell(decl.kind) << ", found "
-                                            << spell(found.kind);
-  // The bound resources of the declared instance type are matched by name; those of the type that the
-  // export then has are fresh ones.
+    return diags.error(decl.location, what)
+           << ": expected " << spell(decl.kind) << ", found " << spell(found.kind);
+  // The bound resources of the declared instance type are matched by name; those of the type that
+  // the export then has are fresh ones.
   if (decl.kind == ExternKind::Instance) {
-    FailureOr<TypeId> declared =
-        typeIndex(scope, decl.index, TypeKind::Instance, decl.location);
+    FailureOr<TypeId> declared = typeIndex(scope, decl.index, TypeKind::Instance, decl.location);
     if (failed(declared) ||
         failed(checkSubtype(arena, found, ExternType::of(ExternKind::Instance, *declared), what,
                             decl.location, diags)))
@@ -257,8 +256,8 @@ LogicalResult Validator::checkWork(Location location) {
 
 LogicalResult Validator::checkType(TypeId type, Location location) {
   if (arena.getSize(type) > maxTypeSize)
-    return diags.error(location, "type too large: at most ") << maxTypeSize
-                                                             << " parts, written out";
+    return diags.error(location, "type too large: at most ")
+           << maxTypeSize << " parts, written out";
   if (arena.getDepth(type) > maxTypeDepth)
     return diags.error(location, "type nested too deep: at most ") << maxTypeDepth << " levels";
   return success();
@@ -269,8 +268,7 @@ namespace {
 /// Finds the resources that exports introduce: all that are not imported.
 class ExportedResources {
 public:
-  ExportedResources(const TypeArena &arena, llvm::ArrayRef<BoundResource> imported)
-      : arena(arena) {
+  ExportedResources(const TypeArena &arena, llvm::ArrayRef<BoundResource> imported) : arena(arena) {
     for (const BoundResource &bound : imported)
       seen.insert(bound.resource.index);
   }

@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A `Scope` is what indices and names refer to: a component, or a component or instance type (the three
-// kinds that outer aliases count). The `Validator` walks definitions and declarations and fills scopes:
+// A `Scope` is what indices and names refer to: a component, or a component or instance type (the
+// three kinds that outer aliases count). The `Validator` walks definitions and declarations and
+// fills scopes:
 //
-//   Validator.cpp           components: definitions in order, imports, exports, the component's type
-//   ValidateTypes.cpp       type definitions and declarations
-//   ValidateCoreTypes.cpp   core types and core modules
-//   ValidateInstances.cpp   instances, core instances, aliases
+//   Validator.cpp           components: definitions in order, imports, exports, the component's
+//   type ValidateTypes.cpp       type definitions and declarations ValidateCoreTypes.cpp   core
+//   types and core modules ValidateInstances.cpp   instances, core instances, aliases
 //   ValidateCanon.cpp       canonical definitions
 //   ValidateNames.cpp       names of imports and exports, visibility of types
 //
@@ -28,14 +28,14 @@
 
 namespace tenon::component {
 
-/// How large and how deep a type may be, written out: generous for what tools make, small enough for
-/// whatever walks types.
+/// How large and how deep a type may be, written out: generous for what tools make, small enough
+/// for whatever walks types.
 constexpr uint64_t maxTypeSize = 1'000'000;
 constexpr unsigned maxTypeDepth = 100;
 
 /// The names of one list of imports or exports.
 struct NameScope {
-  llvm::StringMap<llvm::StringRef> taken;           ///< uniqueness key -> name
+  llvm::StringMap<llvm::StringRef> taken;            ///< uniqueness key -> name
   llvm::DenseMap<llvm::StringRef, TypeId> resources; ///< label -> the resource type of that name
 };
 
@@ -107,7 +107,8 @@ private:
                                Location location);
   LogicalResult checkValueSize(TypeId type, Location location);
   FailureOr<TypeId> typeIndex(Scope &scope, uint32_t index, TypeKind kind, Location location);
-  /// The type that an externtype declares; what it introduces goes to `fresh` with paths from `name`.
+  /// The type that an externtype declares; what it introduces goes to `fresh` with paths from
+  /// `name`.
   FailureOr<ExternType> visitExtern(Scope &scope, const ExternDecl &decl, llvm::StringRef name,
                                     std::vector<BoundResource> &fresh);
 
@@ -155,8 +156,8 @@ private:
   LogicalResult checkAttributes(const ExternName &name, const ExternType &type);
   LogicalResult checkAnnotation(const ExternName &name, const ExternType &type,
                                 const NameScope &names);
-  /// Adds the names that an import or export of this type gives to types; whether every type that it
-  /// mentions has a name.
+  /// Adds the names that an import or export of this type gives to types; whether every type that
+  /// it mentions has a name.
   bool makeVisible(const ExternType &type, VisibleTypes &visible,
                    llvm::SmallVectorImpl<uint32_t> &added);
   bool isVisible(ValType type, const VisibleTypes &visible);

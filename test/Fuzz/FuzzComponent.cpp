@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Whatever the bytes: a component is read and valid without a diagnostic, or there is one. Of a valid
-// one every type can be printed, every resource that a canonical definition mentions can be found as a
-// value, and whatever imports it can be given it.
+// Whatever the bytes: a component is read and valid without a diagnostic, or there is one. Of a
+// valid one every type can be printed, every resource that a canonical definition mentions can be
+// found as a value, and whatever imports it can be given it.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,20 +5,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A component is its definitions in order. To make anything of it, walk them front to back and append
-// what each makes to the index space that `defines` names; every index refers backwards:
+// A component is its definitions in order. To make anything of it, walk them front to back and
+// append what each makes to the index space that `defines` names; every index refers backwards:
 //
 //   for (const Definition &definition : component.definitions) {
-//     if (const Alias *alias = definition.getIf<Alias>(); alias && alias->target == Alias::Export)
-//       values[sort].push_back(exportOf(instances[alias->instance], alias->name));
-//     else if (const Canon *canon = definition.getIf<Canon>(); canon && canon->kind == CanonKind::Lower)
-//       lower(funcs[canon->func], arena.getFunc(canon->funcType), canon->coreType,
-//             map(canon->resources, resourceValue));
+//     const auto *alias = definition.getIf<Alias>();
+//     const auto *canon = definition.getIf<Canon>();
+//     if (alias && alias->target == Alias::Export)
+//       values[alias->sort].push_back(exportOf(instances[alias->instance], alias->name));
+//     else if (canon && canon->kind == CanonKind::Lower)
+//       coreFuncs.push_back(lower(funcs[canon->func], arena.getFunc(canon->funcType),
+//                                 canon->coreType, map(canon->resources, resourceValue)));
 //     ...
 //   }
 //
-// Validation leaves the type of every index (`spaces`), and for every resource type that any of them
-// mentions the way to find it as a value of this component:
+// Validation leaves the type of every index (`spaces`), and for every resource type that any of
+// them mentions the way to find it as a value of this component:
 //
 //   Value resourceValue(ResourceId resource) {
 //     const ResourcePath *path = component.pathOf(resource);
@@ -30,10 +32,10 @@
 //     return value;
 //   }
 //
-// The definition at the path's start is one that makes the resource (a Type that is a `resource`), an
-// Import, an Alias or an Export whose `defines` is a type that is a resource, or whatever made an
-// instance. An Export with the ascription `(sub resource)` has a ResourceId of its own; as a value it is
-// the type that it exports. `(eq N)` is the ResourceId of N.
+// The definition at the path's start is one that makes the resource (a Type that is a `resource`),
+// an Import, an Alias or an Export whose `defines` is a type that is a resource, or whatever made
+// an instance. An Export with the ascription `(sub resource)` has a ResourceId of its own; as a
+// value it is the type that it exports. `(eq N)` is the ResourceId of N.
 //
 //===----------------------------------------------------------------------===//
 
@@ -80,7 +82,8 @@ struct Component {
   Location location;             ///< of its first byte
   std::vector<Definition> definitions;
 
-  /// The custom section "component-name"; empty where nothing is said. Malformed sections say nothing.
+  /// The custom section "component-name"; empty where nothing is said. Malformed sections say
+  /// nothing.
   llvm::StringRef name;
   llvm::StringRef nameOf(Sort sort, uint32_t index) const;
   llvm::DenseMap<uint32_t, llvm::StringRef> names[numSorts];

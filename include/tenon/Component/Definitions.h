@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The definitions of a component as the binary has them (Binary.md): syntax, with indices. What they
-// mean, the validator says: in the index spaces of Component.h and in the fields marked "validated".
+// The definitions of a component as the binary has them (Binary.md): syntax, with indices. What
+// they mean, the validator says: in the index spaces of Component.h and in the fields marked
+// "validated".
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,8 +25,19 @@ struct Component;
 
 /// The index spaces (Explainer.md#index-spaces).
 enum class Sort : uint8_t {
-  CoreFunc, CoreTable, CoreMemory, CoreGlobal, CoreTag, CoreType, CoreModule, CoreInstance,
-  Func, Value, Type, Component, Instance
+  CoreFunc,
+  CoreTable,
+  CoreMemory,
+  CoreGlobal,
+  CoreTag,
+  CoreType,
+  CoreModule,
+  CoreInstance,
+  Func,
+  Value,
+  Type,
+  Component,
+  Instance
 };
 constexpr unsigned numSorts = 13;
 /// `core func`, `instance`.
@@ -120,9 +132,9 @@ struct CoreExternDecl {
 struct CoreModuleDecl {
   enum Kind : uint8_t { Import, Type, Alias, Export };
   Kind kind = Import;
-  llvm::StringRef module, name; ///< Import; Export has no module
-  CoreExternDecl externType;    ///< Import, Export
-  CoreTypeDecl type;            ///< Type
+  llvm::StringRef module, name;            ///< Import; Export has no module
+  CoreExternDecl externType;               ///< Import, Export
+  CoreTypeDecl type;                       ///< Type
   uint32_t outerCount = 0, outerIndex = 0; ///< Alias
   Location location;
 };
@@ -225,15 +237,16 @@ struct Type {
 struct Canon {
   CanonKind kind = CanonKind::Lift;
   uint32_t func = 0; ///< Lift: a core function; Lower: a function
-  uint32_t type = 0; ///< Lift: function type; resource.*, stream.*, future.*: type; thread.*: core type
+  uint32_t type =
+      0; ///< Lift: function type; resource.*, stream.*, future.*: type; thread.*: core type
   CanonOptions options;
   bool isAsync = false;       ///< the `async?` immediate of subtask.cancel, stream.cancel-read, ...
   bool isCancellable = false; ///< the `cancel?` immediate
   bool isShared = false;
-  uint32_t memory = 0;             ///< waitable-set.wait and poll
-  uint32_t table = 0;              ///< thread.new-indirect, thread.spawn-indirect
-  wasm::ValType contextType;       ///< context.get and set
-  uint32_t contextSlot = 0;        ///< context.get and set
+  uint32_t memory = 0;              ///< waitable-set.wait and poll
+  uint32_t table = 0;               ///< thread.new-indirect, thread.spawn-indirect
+  wasm::ValType contextType;        ///< context.get and set
+  uint32_t contextSlot = 0;         ///< context.get and set
   std::optional<ValTypeRef> result; ///< task.return
 
   // Validated.
@@ -277,8 +290,8 @@ struct Custom {
 
 struct Definition {
   Location location;
-  /// What it adds to an index space; a Start and a Custom add nothing here. (An export adds an alias
-  /// of what it exports.) Filled by the reader.
+  /// What it adds to an index space; a Start and a Custom add nothing here. (An export adds an
+  /// alias of what it exports.) Filled by the reader.
   std::optional<SortIndex> defines;
   std::variant<Custom, CoreModule, CoreInstance, CoreType, NestedComponent, Instance, Alias, Type,
                Canon, Start, Import, Export, Value>

@@ -35,14 +35,14 @@ struct ParsedName {
   NameKind kind = NameKind::Label;
   /// Label, Constructor, Method, Static: the (first) label.
   llvm::StringRef label;
-  llvm::StringRef member;  ///< Method, Static: the second one
-  llvm::StringRef package; ///< Interface: `ns:pkg`
-  llvm::StringRef projection; ///< Interface: `iface`
-  llvm::StringRef version; ///< Interface: what follows the `@`; empty without
-  bool isNested = false;   ///< Interface: more than one namespace or projection
+  llvm::StringRef member;          ///< Method, Static: the second one
+  llvm::StringRef package;         ///< Interface: `ns:pkg`
+  llvm::StringRef projection;      ///< Interface: `iface`
+  llvm::StringRef version;         ///< Interface: what follows the `@`; empty without
+  bool isNested = false;           ///< Interface: more than one namespace or projection
   bool isCanonicalVersion = false; ///< Interface: `@1`, `@0.2`
-  llvm::StringRef target;    ///< removed forms: what stands in the angle brackets
-  llvm::StringRef integrity; ///< removed forms: the hash, if any
+  llvm::StringRef target;          ///< removed forms: what stands in the angle brackets
+  llvm::StringRef integrity;       ///< removed forms: the hash, if any
 };
 
 /// Nothing when the name is none of today's grammar (or, if `removedForms`, of yesterday's).

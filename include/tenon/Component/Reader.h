@@ -15,8 +15,8 @@ namespace tenon::component {
 /// Whether the bytes start as a component does (Binary.md, preamble): magic and layer 1.
 bool isComponent(llvm::ArrayRef<uint8_t> bytes);
 
-/// Reads a component with everything nested in it, core modules included (Binary.md). `start` is the
-/// place of the first byte. The result refers to `bytes`.
+/// Reads a component with everything nested in it, core modules included (Binary.md). `start` is
+/// the place of the first byte. The result refers to `bytes`.
 FailureOr<std::unique_ptr<Component>> readComponent(llvm::ArrayRef<uint8_t> bytes, Location start,
                                                     Diagnostics &diags);
 

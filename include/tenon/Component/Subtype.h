@@ -18,8 +18,8 @@
 
 namespace tenon::component {
 
-/// Whether `found` may stand where `expected` is asked for. `what` begins the message ("import 'x'").
-/// Resources that `expected` binds are matched with those of `found` by name.
+/// Whether `found` may stand where `expected` is asked for. `what` begins the message ("import
+/// 'x'"). Resources that `expected` binds are matched with those of `found` by name.
 LogicalResult checkSubtype(TypeArena &arena, const ExternType &found, const ExternType &expected,
                            const llvm::Twine &what, Location location, Diagnostics &diags);
 
@@ -29,9 +29,10 @@ struct MissingExport {
   ExternType expected;
 };
 
-/// Supplies the imports of a component one after the other: a `with` list, what the driver found for the
-/// imports of a root, the host. What was supplied for an imported resource stands for it from then on,
-/// so two imports that are given one resource (an interface in two versions of one track) agree.
+/// Supplies the imports of a component one after the other: a `with` list, what the driver found
+/// for the imports of a root, the host. What was supplied for an imported resource stands for it
+/// from then on, so two imports that are given one resource (an interface in two versions of one
+/// track) agree.
 ///
 ///   Instantiation instantiation(arena, componentType, diags);
 ///   for (const NamedExtern &import : arena.getComponent(componentType).imports)
@@ -42,8 +43,8 @@ class Instantiation {
 public:
   Instantiation(TypeArena &arena, TypeId componentType, Diagnostics &diags);
 
-  /// Checks `found` against the import `name`; imports are supplied in order. Functions that `found`
-  /// lacks go to `missing` when that is given, and are errors when not.
+  /// Checks `found` against the import `name`; imports are supplied in order. Functions that
+  /// `found` lacks go to `missing` when that is given, and are errors when not.
   LogicalResult supply(llvm::StringRef name, const ExternType &found, Location location,
                        std::vector<MissingExport> *missing = nullptr);
   /// Says that nothing is supplied for an import: what it introduces stays abstract.
@@ -66,9 +67,9 @@ private:
   Substitution naming;
 };
 
-/// The type of an instance of its own with the given instance type, as an import or an export makes it:
-/// the resources that it binds become fresh ones of `origin` (appended to `fresh`, with their paths), and
-/// every type that it exports gets an identity of its own.
+/// The type of an instance of its own with the given instance type, as an import or an export makes
+/// it: the resources that it binds become fresh ones of `origin` (appended to `fresh`, with their
+/// paths), and every type that it exports gets an identity of its own.
 TypeId openInstance(TypeArena &arena, TypeId instanceType,
                     std::vector<BoundResource> *fresh = nullptr,
                     ResourceInfo::Origin origin = ResourceInfo::Abstract);

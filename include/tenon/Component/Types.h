@@ -7,16 +7,16 @@
 //
 // The type arena: every component-level type of a compilation (Explainer.md#type-definitions).
 //
-// A `TypeId` has an identity besides its structure: importing or exporting a type makes a new id that
-// is an alias of the old one, because validation asks *by which name* a type is mentioned
-// (Explainer.md#external-visibility-of-types). What a type is never depends on that: two value, function
-// or resource types are equal exactly when their `canonical` ids are. Instance and component types are
-// compared by subtyping instead (Subtype.h).
+// A `TypeId` has an identity besides its structure: importing or exporting a type makes a new id
+// that is an alias of the old one, because validation asks *by which name* a type is mentioned
+// (Explainer.md#external-visibility-of-types). What a type is never depends on that: two value,
+// function or resource types are equal exactly when their `canonical` ids are. Instance and
+// component types are compared by subtyping instead (Subtype.h).
 //
 // Resources are generative: a `ResourceId` stands for one abstract or defined resource type as one
-// scope sees it. An instance type or a component type *binds* the resources that its `(sub resource)`
-// declarations introduce; using the type (an import, an instantiation) replaces the bound ones by fresh
-// or by actual ones, which is `TypeArena::substitute`.
+// scope sees it. An instance type or a component type *binds* the resources that its `(sub
+// resource)` declarations introduce; using the type (an import, an instantiation) replaces the
+// bound ones by fresh or by actual ones, which is `TypeArena::substitute`.
 //
 // Names are borrowed from the bytes that were read; those outlive the arena.
 //
@@ -51,7 +51,20 @@ using ResourceId = Id<struct ResourceTag>;
 using ModuleTypeId = Id<struct ModuleTag>;
 
 enum class Primitive : uint8_t {
-  Bool, S8, U8, S16, U16, S32, U32, S64, U64, F32, F64, Char, String, ErrorContext
+  Bool,
+  S8,
+  U8,
+  S16,
+  U16,
+  S32,
+  U32,
+  S64,
+  U64,
+  F32,
+  F64,
+  Char,
+  String,
+  ErrorContext
 };
 
 enum class TypeKind : uint8_t {
@@ -119,8 +132,9 @@ enum class ExternKind : uint8_t { CoreModule, Func, Value, Type, Component, Inst
 /// The type of something that can be imported or exported.
 struct ExternType {
   ExternKind kind = ExternKind::Func;
-  /// Func, Component, Instance: its type. Type: the type that the name stands for, with an identity of
-  /// its own (see the head of this file). Value: the type of a value, when it is not a primitive.
+  /// Func, Component, Instance: its type. Type: the type that the name stands for, with an identity
+  /// of its own (see the head of this file). Value: the type of a value, when it is not a
+  /// primitive.
   TypeId type;
   ModuleTypeId module; ///< CoreModule
   std::optional<ValType> value;
@@ -131,8 +145,8 @@ struct ExternType {
   }
 };
 
-/// A list of types with names: in order, and by name. Most lists are short, and there are many: only a
-/// long one has a table.
+/// A list of types with names: in order, and by name. Most lists are short, and there are many:
+/// only a long one has a table.
 template <typename Type> class NamedList {
 public:
   struct Entry {
@@ -185,8 +199,8 @@ private:
 using ExternList = NamedList<ExternType>;
 using NamedExtern = ExternList::Entry;
 
-/// A resource that a type binds, and where in its imports or exports it is introduced: the name of an
-/// import or export, then names of exports of the instance found there.
+/// A resource that a type binds, and where in its imports or exports it is introduced: the name of
+/// an import or export, then names of exports of the instance found there.
 struct BoundResource {
   ResourceId resource;
   llvm::SmallVector<llvm::StringRef, 2> path;
@@ -194,7 +208,8 @@ struct BoundResource {
 
 struct InstanceType {
   ExternList exports;
-  /// Empty for the type of an instance that exists; for a type definition what its exports introduce.
+  /// Empty for the type of an instance that exists; for a type definition what its exports
+  /// introduce.
   std::vector<BoundResource> bound;
 };
 
@@ -242,8 +257,8 @@ struct ResourceInfo {
   llvm::StringRef name;
 };
 
-/// What to replace in a type: bound resources by actual ones, and named types by what was supplied for
-/// them. Lives for one use of the type, so that shared parts are visited once.
+/// What to replace in a type: bound resources by actual ones, and named types by what was supplied
+/// for them. Lives for one use of the type, so that shared parts are visited once.
 struct Substitution {
   llvm::DenseMap<uint32_t, ResourceId> resources; ///< by index of the ResourceId
   llvm::DenseMap<uint32_t, TypeId> types;         ///< by index of the TypeId; also the memo
@@ -289,7 +304,8 @@ public:
   /// Whether the type mentions any resource / a `borrow` / a list or string.
   bool mentionsResource(TypeId type) const { return nodes[type.index].mentionsResource; }
   bool mentionsBorrow(TypeId type) const { return nodes[type.index].mentionsBorrow; }
-  /// Number of type constructors that the type has when it is written out (saturates), and how deep.
+  /// Number of type constructors that the type has when it is written out (saturates), and how
+  /// deep.
   uint32_t getSize(TypeId type) const { return nodes[type.index].size; }
   unsigned getDepth(TypeId type) const { return nodes[type.index].depth; }
   size_t getNumTypes() const { return nodes.size(); }

@@ -29,8 +29,8 @@ struct ValidatorOptions {
   bool canonicalNames = true; ///< `@1` versions with a version suffix
 };
 
-/// Validates a component with everything in it and fills in all that is marked "validated". Reports the
-/// first error of each component and goes no further in it.
+/// Validates a component with everything in it and fills in all that is marked "validated". Reports
+/// the first error of each component and goes no further in it.
 LogicalResult validateComponent(Component &component, TypeArena &arena, Diagnostics &diags,
                                 const ValidatorOptions &options = {});
 

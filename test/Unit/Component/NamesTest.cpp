@@ -29,8 +29,8 @@ TEST(Names, InterfaceNamesHaveParts) {
   EXPECT_FALSE(parsed->isCanonicalVersion);
   EXPECT_TRUE(parseName("a:b:c/d/e")->isNested);
   EXPECT_TRUE(parseName("a:b/c@1")->isCanonicalVersion);
-  for (llvm::StringRef bad : {"a:b", "A:b/c", "a:B/c", "a:b/c@", "a:b/c@1.0", "a:b/c@01.0.0", "a:/b",
-                              ":a/b", "a:b/"})
+  for (llvm::StringRef bad :
+       {"a:b", "A:b/c", "a:B/c", "a:b/c@", "a:b/c@1.0", "a:b/c@01.0.0", "a:/b", ":a/b", "a:b/"})
     EXPECT_FALSE(parseName(bad)) << bad.str();
 }
 
@@ -42,7 +42,8 @@ TEST(Names, AnnotationsHaveLabels) {
   EXPECT_EQ(method->member, "read-via-stream");
   EXPECT_EQ(parseName("[constructor]fields")->kind, NameKind::Constructor);
   EXPECT_EQ(parseName("[static]fields.from-list")->kind, NameKind::Static);
-  for (llvm::StringRef bad : {"[method]a", "[method]a.b.c", "[static].a", "[constructor]", "[other]a"})
+  for (llvm::StringRef bad :
+       {"[method]a", "[method]a.b.c", "[static].a", "[constructor]", "[other]a"})
     EXPECT_FALSE(parseName(bad)) << bad.str();
 }
 

@@ -20,8 +20,8 @@ protected:
   Diagnostics diags{[this](const Diagnostic &diagnostic) { message = diagnostic.message; }};
 
   ExternType func(Primitive param) {
-    return ExternType::of(ExternKind::Func,
-                          arena.makeFunc({{"a", ValType(param)}}, ValType(Primitive::String), false));
+    return ExternType::of(ExternKind::Func, arena.makeFunc({{"a", ValType(param)}},
+                                                           ValType(Primitive::String), false));
   }
   /// An instance that exists: a resource `r`, and `f: func(self: borrow<r>)`.
   ExternType instanceOf(ResourceId resource, bool hasFunc = true) {
@@ -59,7 +59,8 @@ TEST_F(SubtypeTest, InstancesMayExportMoreButNotLess) {
 }
 
 TEST_F(SubtypeTest, TwoVersionsOfAnInterfaceShareTheHostsResource) {
-  // component { import "v1": instance, import "v2": instance, import "g": func(self: borrow<v1.r>) }
+  // component { import "v1": instance, import "v2": instance, import "g": func(self: borrow<v1.r>)
+  // }
   ComponentType type;
   ResourceId r1 = arena.makeResource(ResourceInfo::Abstract, "r");
   ResourceId r2 = arena.makeResource(ResourceInfo::Abstract, "r");
@@ -126,6 +127,5 @@ TEST_F(SubtypeTest, ComponentsMayImportLess) {
   ExternType closed = ExternType::of(ExternKind::Component, arena.makeComponent(std::move(free)));
   EXPECT_TRUE(check(closed, needing));
   EXPECT_FALSE(check(needing, closed));
-  EXPECT_EQ(message,
-            "import 'x': it imports 'a' (func(a: u8) -> string), which is not expected");
+  EXPECT_EQ(message, "import 'x': it imports 'a' (func(a: u8) -> string), which is not expected");
 }

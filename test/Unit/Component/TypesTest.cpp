@@ -23,7 +23,8 @@ TEST(TypeArena, EqualStructureIsEqual) {
   EXPECT_TRUE(arena.isEqual(ValType(word), ValType(Primitive::U32)));
   // `result<u32>` is not `result<_, u32>`.
   TypeId ok = arena.makeValue(TypeKind::Result, {{"ok", ValType(word)}, {"error", std::nullopt}});
-  TypeId error = arena.makeValue(TypeKind::Result, {{"ok", std::nullopt}, {"error", ValType(word)}});
+  TypeId error =
+      arena.makeValue(TypeKind::Result, {{"ok", std::nullopt}, {"error", ValType(word)}});
   EXPECT_FALSE(arena.isEqual(ok, error));
 }
 
@@ -88,6 +89,7 @@ TEST(TypeArena, PrintsInWitTerms) {
   EXPECT_EQ(printed(TypeKind::Result, {{"ok", std::nullopt}, {"error", u8}}), "result<_, u8>");
   EXPECT_EQ(printed(TypeKind::Result, {{"ok", std::nullopt}, {"error", std::nullopt}}), "result");
   EXPECT_EQ(printed(TypeKind::Stream, {{"", std::nullopt}}), "stream");
-  EXPECT_EQ(printed(TypeKind::Map, {{"", ValType(Primitive::String)}, {"", u8}}), "map<string, u8>");
+  EXPECT_EQ(printed(TypeKind::Map, {{"", ValType(Primitive::String)}, {"", u8}}),
+            "map<string, u8>");
   EXPECT_EQ(arena.str(arena.makeFunc({}, std::nullopt, /*isAsync=*/true)), "async func()");
 }

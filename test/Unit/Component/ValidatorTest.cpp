@@ -18,17 +18,23 @@ namespace {
 ///                 (export "[method]r.get" (func (type 2)))))
 Bytes interfaceType() {
   return join({{0x42, 0x04},
-               {0x04}, externName("r"), {0x03, 0x01},
+               {0x04},
+               externName("r"),
+               {0x03, 0x01},
                {0x01, 0x68, 0x00},
-               {0x01, 0x40, 0x01}, name("self"), {0x01, 0x00, 0x77},
-               {0x04}, externName("[method]r.get"), {0x01, 0x02}});
+               {0x01, 0x40, 0x01},
+               name("self"),
+               {0x01, 0x00, 0x77},
+               {0x04},
+               externName("[method]r.get"),
+               {0x01, 0x02}});
 }
 } // namespace
 
 TEST(ComponentValidator, LowerKnowsItsTypesAndResources) {
   Checked checked(componentOf({
       one(7, interfaceType()),
-      one(10, join({externName("a:b/c@0.2.0"), {0x05, 0x00}})), // instance 0
+      one(10, join({externName("a:b/c@0.2.0"), {0x05, 0x00}})),  // instance 0
       one(6, join({{0x01, 0x00, 0x00}, name("[method]r.get")})), // func 0
       one(8, {0x01, 0x00, 0x00, 0x00}),                          // lower func 0
   }));
@@ -73,8 +79,9 @@ TEST(ComponentValidator, ExportedFunctionsMentionNamedTypesOnly) {
       one(10, join({externName("f"), {0x01, 0x01}})),
   }));
   EXPECT_FALSE(checked.isValid);
-  EXPECT_EQ(checked.message, "func not valid as an import: it mentions a type that was not imported "
-                             "before: func(p: record { x: u32 })");
+  EXPECT_EQ(checked.message,
+            "func not valid as an import: it mentions a type that was not imported "
+            "before: func(p: record { x: u32 })");
 }
 
 TEST(ComponentValidator, InstantiationChecksArgumentsInWitTerms) {
