@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// MLIR types are uniqued and know nothing of names by which types were mentioned or of which resource is
-// meant: a handle becomes `own<N>` or `borrow<N>`, where N is the resource's place among those that the
-// function mentions. So the conversion of a type that mentions a resource depends on the function, and
-// is remembered only while that function is converted.
+// MLIR types are uniqued and know nothing of names by which types were mentioned or of which
+// resource is meant: a handle becomes `own<N>` or `borrow<N>`, where N is the resource's place
+// among those that the function mentions. So the conversion of a type that mentions a resource
+// depends on the function, and is remembered only while that function is converted.
 //
 //===----------------------------------------------------------------------===//
 

@@ -41,7 +41,8 @@ private:
   llvm::DenseMap<uint32_t, unsigned> slots;
   Location use;
 
-  /// Types whose written form is larger are refused: everything that walks a type would take as long.
+  /// Types whose written form is larger are refused: everything that walks a type would take as
+  /// long.
   static constexpr uint32_t maxSize = 100000;
 
   // Null, with a diagnostic, on failure.
@@ -50,7 +51,8 @@ private:
   mlir::Type convertUncached(component::TypeId type);
   mlir::Type convert(component::Primitive primitive);
   mlir::Type unsupported(llvm::StringRef what);
-  LogicalResult convertMembers(component::TypeId type, llvm::SmallVectorImpl<mlir::StringAttr> &names,
+  LogicalResult convertMembers(component::TypeId type,
+                               llvm::SmallVectorImpl<mlir::StringAttr> &names,
                                llvm::SmallVectorImpl<mlir::Type> &types);
 };
 

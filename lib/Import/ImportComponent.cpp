@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The definitions of a component, in order, become operations; the index spaces become vectors of SSA
-// values. Types are not values, except resource types: every instantiation makes new ones. All of a
-// component's knowledge of types was used by the validator; what remains of it here is the type of each
-// function, and for each resource the way to find its value (Component.h).
+// The definitions of a component, in order, become operations; the index spaces become vectors of
+// SSA values. Types are not values, except resource types: every instantiation makes new ones. All
+// of a component's knowledge of types was used by the validator; what remains of it here is the
+// type of each function, and for each resource the way to find its value (Component.h).
 //
-// Nested components are filled in while the builder of the enclosing one stands *before* them, because
-// looking up a resource that they get from there may add an operation.
+// Nested components are filled in while the builder of the enclosing one stands *before* them,
+// because looking up a resource that they get from there may add an operation.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,8 +28,8 @@ using mlir::StringAttr;
 // The component itself
 //===----------------------------------------------------------------------===//
 
-/// The type of an import as a block argument; null for what is none (value types, and types that equal
-/// one that is known already).
+/// The type of an import as a block argument; null for what is none (value types, and types that
+/// equal one that is known already).
 FailureOr<mlir::Type> Importer::typeOfImport(const Import &import) {
   switch (import.type.kind) {
   case component::ExternKind::CoreModule:
@@ -182,7 +182,8 @@ mlir::Value Importer::makeExport(mlir::Value instance, StringRef name, mlir::Typ
   return comp::ExportOp::create(builder, loc(), type, instance, name);
 }
 
-/// The value of a resource type: where it first became available in this component, or in one around it.
+/// The value of a resource type: where it first became available in this component, or in one
+/// around it.
 mlir::Value Importer::resourceValue(ResourceId resource) {
   if (mlir::Value known = resources.lookup(resource.index))
     return known;
@@ -266,10 +267,9 @@ FailureOr<mlir::Value> Importer::import(const Instance &instance, SortIndex made
   mlir::ArrayAttr names = builder.getArrayAttr(named.names);
   if (!instance.isInstantiate)
     return mlir::Value(comp::BundleOp::create(builder, loc(), names, named.values));
-  return mlir::Value(comp::InstantiateOp::create(builder, loc(),
-                                           at(Sort::Component, instance.component), self,
-                                           component.nameOf(Sort::Instance, made.index), names,
-                                           named.values));
+  return mlir::Value(comp::InstantiateOp::create(
+      builder, loc(), at(Sort::Component, instance.component), self,
+      component.nameOf(Sort::Instance, made.index), names, named.values));
 }
 
 FailureOr<mlir::Value> Importer::import(const Alias &alias, SortIndex made) {
@@ -284,8 +284,8 @@ FailureOr<mlir::Value> Importer::import(const Alias &alias, SortIndex made) {
     return failed(type) ? FailureOr<mlir::Value>() : mlir::Value();
   if (alias.target == Alias::Export)
     return makeExport(at(Sort::Instance, alias.instance), alias.name, *type);
-  return mlir::Value(comp::CoreExportOp::create(builder, loc(), *type,
-                                          at(Sort::CoreInstance, alias.instance), alias.name));
+  return mlir::Value(comp::CoreExportOp::create(
+      builder, loc(), *type, at(Sort::CoreInstance, alias.instance), alias.name));
 }
 
 //===----------------------------------------------------------------------===//
@@ -293,8 +293,7 @@ FailureOr<mlir::Value> Importer::import(const Alias &alias, SortIndex made) {
 //===----------------------------------------------------------------------===//
 
 FailureOr<comp::DefineOp> tenon::importComponent(const Component &component, StringRef name,
-                                                 mlir::OpBuilder &builder,
-                                                 ImportContext &context) {
+                                                 mlir::OpBuilder &builder, ImportContext &context) {
   assert(component.isValidated() && "only what was validated can be imported");
   TypeConverter types(builder.getContext(), context.arena, context.diags);
   Importer importer(component, /*parent=*/nullptr, builder, context, types);

@@ -59,8 +59,8 @@ FailureOr<mlir::Value> tenon::importCoreModule(const wasm::Module &module, Strin
       builder.getStringAttr(shared.modules.add(module)), builder.getStringAttr(file),
       builder.getI64IntegerAttr(module.location.offset),
       builder.getI64IntegerAttr(module.bytes.size()), builder.getArrayAttr(modules),
-      builder.getArrayAttr(names), builder.getArrayAttr(importTypes),
-      builder.getArrayAttr(exports), builder.getArrayAttr(exportTypes)));
+      builder.getArrayAttr(names), builder.getArrayAttr(importTypes), builder.getArrayAttr(exports),
+      builder.getArrayAttr(exportTypes)));
 }
 
 FailureOr<mlir::Value> Importer::import(const CoreModule &definition, SortIndex made) {
@@ -70,8 +70,10 @@ FailureOr<mlir::Value> Importer::import(const CoreModule &definition, SortIndex 
   return importCoreModule(*definition.module, name, builder, shared);
 }
 
-/// What a core instance is called: as the component says, else after its module, else by its number.
-static std::string nameOfCoreInstance(const Component &component, mlir::Value module, uint32_t index) {
+/// What a core instance is called: as the component says, else after its module, else by its
+/// number.
+static std::string nameOfCoreInstance(const Component &component, mlir::Value module,
+                                      uint32_t index) {
   StringRef name = component.nameOf(Sort::CoreInstance, index);
   comp::CoreModuleOp made = module.getDefiningOp<comp::CoreModuleOp>();
   if (name.empty() && made)
@@ -89,9 +91,9 @@ FailureOr<mlir::Value> Importer::import(const CoreInstance &instance, SortIndex 
   if (!instance.isInstantiate)
     return mlir::Value(comp::CoreBundleOp::create(builder, loc(), names, named.values));
   mlir::Value module = at(Sort::CoreModule, instance.module);
-  return mlir::Value(comp::CoreInstantiateOp::create(builder, loc(), module, self,
-                                               nameOfCoreInstance(component, module, made.index),
-                                               names, named.values));
+  return mlir::Value(comp::CoreInstantiateOp::create(
+      builder, loc(), module, self, nameOfCoreInstance(component, module, made.index), names,
+      named.values));
 }
 
 //===----------------------------------------------------------------------===//
@@ -160,18 +162,18 @@ FailureOr<mlir::Value> Importer::import(const Canon &canon, SortIndex) {
     return importLower(canon);
   case CanonKind::ResourceNew:
     return mlir::Value(comp::ResourceNewOp::create(builder, loc(),
-                                             convertCoreFunc(context, canon.coreType),
-                                             resourceValue(canon.resources.front()), self));
+                                                   convertCoreFunc(context, canon.coreType),
+                                                   resourceValue(canon.resources.front()), self));
   case CanonKind::ResourceRep:
     return mlir::Value(comp::ResourceRepOp::create(builder, loc(),
-                                             convertCoreFunc(context, canon.coreType),
-                                             resourceValue(canon.resources.front()), self));
+                                                   convertCoreFunc(context, canon.coreType),
+                                                   resourceValue(canon.resources.front()), self));
   case CanonKind::ResourceDrop:
     if (canon.isAsync || canon.options.isAsync)
       return unsupported("the option async of canon resource.drop");
     return mlir::Value(comp::ResourceDropOp::create(builder, loc(),
-                                              convertCoreFunc(context, canon.coreType),
-                                              resourceValue(canon.resources.front()), self));
+                                                    convertCoreFunc(context, canon.coreType),
+                                                    resourceValue(canon.resources.front()), self));
   default: // the builtins of async and threads, dozens
     return unsupported("canon " + spell(canon.kind));
   }

@@ -14,17 +14,17 @@ using llvm::SmallVector;
 using llvm::StringRef;
 using mlir::StringAttr;
 
-/// The type of an export that means something to the outside: a function, or an instance with functions.
-/// Both kinds of export have the type that the component's own values have.
+/// The type of an export that means something to the outside: a function, or an instance with
+/// functions. Both kinds of export have the type that the component's own values have.
 static bool isOpenToOutside(component::ExternKind kind) {
   return kind == component::ExternKind::Func || kind == component::ExternKind::Instance;
 }
 
-static mlir::Value makeImport(const Definition &definition, mlir::Type type, mlir::OpBuilder &builder) {
+static mlir::Value makeImport(const Definition &definition, mlir::Type type,
+                              mlir::OpBuilder &builder) {
   const ExternName &name = definition.getIf<Import>()->name;
   mlir::Location loc = convertLocation(builder.getContext(), definition.location);
-  StringAttr externalId =
-      name.externalId ? builder.getStringAttr(*name.externalId) : StringAttr();
+  StringAttr externalId = name.externalId ? builder.getStringAttr(*name.externalId) : StringAttr();
   return comp::ImportOp::create(builder, loc, type, builder.getStringAttr(name.name), externalId);
 }
 
@@ -43,7 +43,7 @@ static void makeRootExports(const Component &component, comp::DefineOp define,
     StringRef name = exported->name.name;
     mlir::Location loc = convertLocation(builder.getContext(), definition.location);
     mlir::Value value = comp::ExportOp::create(builder, loc, returned.lookup(name).getType(),
-                                         instance.getInstance(), name);
+                                               instance.getInstance(), name);
     comp::RootExportOp::create(builder, loc, name, value);
   }
 }

@@ -49,9 +49,11 @@ private:
   llvm::SmallVector<mlir::Value> spaces[component::numSorts];
   llvm::DenseMap<const component::Definition *, mlir::Value> imports;
   llvm::DenseMap<uint32_t, mlir::Value> resources; ///< by index of the ResourceId
-  Location here; ///< of the definition that is being imported
+  Location here;                                   ///< of the definition that is being imported
 
-  llvm::SmallVector<mlir::Value> &space(component::Sort sort) { return spaces[static_cast<unsigned>(sort)]; }
+  llvm::SmallVector<mlir::Value> &space(component::Sort sort) {
+    return spaces[static_cast<unsigned>(sort)];
+  }
   mlir::Value at(component::Sort sort, uint32_t index) { return space(sort)[index]; }
   mlir::Value at(component::SortIndex item) { return at(item.sort, item.index); }
   mlir::Location loc() { return convertLocation(context, here); }
@@ -62,14 +64,17 @@ private:
   FailureOr<mlir::Type> typeOfImport(const component::Import &import);
   FailureOr<mlir::Type> typeOf(component::SortIndex item);
   mlir::Value resourceValue(component::ResourceId resource);
-  void resourceValues(llvm::ArrayRef<component::ResourceId> ids, llvm::SmallVector<mlir::Value> &values);
+  void resourceValues(llvm::ArrayRef<component::ResourceId> ids,
+                      llvm::SmallVector<mlir::Value> &values);
   mlir::Value makeExport(mlir::Value instance, llvm::StringRef name, mlir::Type type);
 
   FailureOr<mlir::Value> import(const component::Definition &definition);
-  FailureOr<mlir::Value> import(const component::Definition &definition, const component::Import &import);
+  FailureOr<mlir::Value> import(const component::Definition &definition,
+                                const component::Import &import);
   FailureOr<mlir::Value> import(const component::CoreModule &module, component::SortIndex made);
   FailureOr<mlir::Value> import(const component::CoreInstance &instance, component::SortIndex made);
-  FailureOr<mlir::Value> import(const component::NestedComponent &nested, component::SortIndex made);
+  FailureOr<mlir::Value> import(const component::NestedComponent &nested,
+                                component::SortIndex made);
   FailureOr<mlir::Value> import(const component::Instance &instance, component::SortIndex made);
   FailureOr<mlir::Value> import(const component::Alias &alias, component::SortIndex made);
   FailureOr<mlir::Value> import(const component::Type &type, component::SortIndex made);

@@ -33,8 +33,9 @@ static uint64_t offsetOf(llvm::StringRef text, unsigned line, unsigned column) {
   return std::min<uint64_t>(at + column - 1, text.size());
 }
 
-Location tenon::convertLocation(
-    mlir::Location location, llvm::function_ref<const SourceFile *(llvm::StringRef name)> files) {
+Location
+tenon::convertLocation(mlir::Location location,
+                       llvm::function_ref<const SourceFile *(llvm::StringRef name)> files) {
   mlir::FileLineColLoc place = location->findInstanceOf<mlir::FileLineColLoc>();
   const SourceFile *file = place ? files(place.getFilename().getValue()) : nullptr;
   if (!file)

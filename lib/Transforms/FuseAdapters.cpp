@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A lower takes a component function, and after flattening there are only two kinds of those: lifts,
-// with which it makes an adapter, and functions of the host. First the imports that are left get their
-// host names: a resource is one value for each interface and name, whichever version of the interface
-// it was imported from. That both sides of an adapter agree on the resources was proven when the
-// components were validated; it is checked again here, on the values, because a mistake would hand one
-// instance's handles to another.
+// A lower takes a component function, and after flattening there are only two kinds of those:
+// lifts, with which it makes an adapter, and functions of the host. First the imports that are left
+// get their host names: a resource is one value for each interface and name, whichever version of
+// the interface it was imported from. That both sides of an adapter agree on the resources was
+// proven when the components were validated; it is checked again here, on the values, because a
+// mistake would hand one instance's handles to another.
 //
 //===----------------------------------------------------------------------===//
 
@@ -102,16 +102,16 @@ LogicalResult HostNamer::replace(Operation *op, StringRef interface, StringAttr 
 /// Both sides of an adapter name the same function type and the same resources.
 static LogicalResult checkSides(LowerOp lower, LiftOp lift) {
   if (lower.getCallee().getType() != lift.getType())
-    return lower.emitError() << "lowers " << lower.getCallee().getType() << ", but what is lifted is "
-                             << lift.getType();
+    return lower.emitError() << "lowers " << lower.getCallee().getType()
+                             << ", but what is lifted is " << lift.getType();
   for (auto [slot, pair] :
        llvm::enumerate(llvm::zip_equal(lower.getResources(), lift.getResources()))) {
     auto [lowered, lifted] = pair;
     if (lowered == lifted)
       continue;
-    InFlightDiagnostic error =
-        lower.emitError() << "resource slot " << slot << " is another resource than where the "
-                          << "function is lifted";
+    InFlightDiagnostic error = lower.emitError()
+                               << "resource slot " << slot << " is another resource than where the "
+                               << "function is lifted";
     error.attachNote(lift.getLoc()) << "lifted here";
     return error;
   }
@@ -125,11 +125,11 @@ static LogicalResult fuse(LowerOp lower) {
   if (LiftOp lift = dyn_cast_or_null<LiftOp>(callee)) {
     if (failed(checkSides(lower, lift)))
       return failure();
-    adapter = AdapterOp::create(
-        builder, lower.getLoc(), lower.getType(), lift.getCallee(), TypeAttr::get(lift.getType()),
-        lift.getSelf(), lift.getMemory(), lift.getRealloc(), lift.getPostReturn(),
-        lift.getCallback(), lower.getSelf(), lower.getMemory(), lower.getRealloc(),
-        lower.getResources(), lift.getOptions(), lower.getOptions());
+    adapter = AdapterOp::create(builder, lower.getLoc(), lower.getType(), lift.getCallee(),
+                                TypeAttr::get(lift.getType()), lift.getSelf(), lift.getMemory(),
+                                lift.getRealloc(), lift.getPostReturn(), lift.getCallback(),
+                                lower.getSelf(), lower.getMemory(), lower.getRealloc(),
+                                lower.getResources(), lift.getOptions(), lower.getOptions());
   } else if (isa_and_nonnull<HostFuncOp>(callee)) {
     adapter = HostAdapterOp::create(builder, lower.getLoc(), lower.getType(), lower.getCallee(),
                                     lower.getSelf(), lower.getMemory(), lower.getRealloc(),

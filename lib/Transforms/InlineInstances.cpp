@@ -8,26 +8,28 @@
 // Linking is inlining: an instantiation is replaced by the body of the component, arguments in the
 // place of imports, until no component is left.
 //
-// Done by *executing* the component level once, front to back, instead of by cloning regions into each
-// other until nothing changes: every operation of the result is made once, and a nested component that
-// is never instantiated costs nothing. The state of this machine:
+// Done by *executing* the component level once, front to back, instead of by cloning regions into
+// each other until nothing changes: every operation of the result is made once, and a nested
+// component that is never instantiated costs nothing. The state of this machine:
 //
-//   Entity   what a component-level SSA value stands for at this point of the execution: a value of the
-//            flat program, a component with its environment (a closure: an outer alias is a captured
-//            variable), or an instance, which is just its exports by name;
+//   Entity   what a component-level SSA value stands for at this point of the execution: a value of
+//   the
+//            flat program, a component with its environment (a closure: an outer alias is a
+//            captured variable), or an instance, which is just its exports by name;
 //   Scope    what the SSA values of one execution of one body stand for.
 //
-// It ends, because a component can't refer to itself: everything refers backwards. But doubling at each
-// of thirty definitions is a billion instances, so their number is limited, and so is the depth.
+// It ends, because a component can't refer to itself: everything refers backwards. But doubling at
+// each of thirty definitions is a billion instances, so their number is limited, and so is the
+// depth.
 //
-// Core level is treated the same way: bundles of core exports vanish, and every import of a core module
-// is resolved to the value that provides it.
+// Core level is treated the same way: bundles of core exports vanish, and every import of a core
+// module is resolved to the value that provides it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "RemoveUnused.h"
-#include "tenon/Transforms/Passes.h"
 #include "mlir/IR/IRMapping.h"
+#include "tenon/Transforms/Passes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -94,7 +96,7 @@ private:
   std::deque<Members> instances;
   std::deque<Scope> scopes;
   llvm::StringSet<> paths;
-  llvm::DenseMap<Operation *, Value> coreModules;             ///< by the operation as written
+  llvm::DenseMap<Operation *, Value> coreModules;              ///< by the operation as written
   llvm::DenseMap<std::pair<Value, StringAttr>, Value> exports; ///< of instances that stay
 
   const Entity *find(Value value, const Scope &scope) const;
@@ -104,7 +106,8 @@ private:
   FailureOr<Value> takeExport(Operation *op, const Entity &instance, StringAttr name, Type type);
   FailureOr<const Members *> bundle(Operation *op, ArrayAttr names, OperandRange values,
                                     const Scope &scope);
-  FailureOr<Value> findCoreImport(Operation *op, const Entity &instance, StringAttr name, Type type);
+  FailureOr<Value> findCoreImport(Operation *op, const Entity &instance, StringAttr name,
+                                  Type type);
   LogicalResult bindImports(InstantiateOp op, DefineOp define, const Scope &outer, Scope &inner);
   void exportToRoot(Location loc, const Twine &name, const Entity &entity);
 
@@ -140,7 +143,8 @@ Value Linker::valueOf(Value value, const Scope &scope) const {
   return entity ? entity->value : Value();
 }
 
-/// `parent/child`, `parent/child#2`: the path of a state, or of a core instance that belongs to one.
+/// `parent/child`, `parent/child#2`: the path of a state, or of a core instance that belongs to
+/// one.
 std::string Linker::makePath(Value parent, StringRef separator, StringRef name) {
   SelfOp self = parent.getDefiningOp<SelfOp>();
   std::string path = self ? (self.getName() + separator + name).str() : name.str();
@@ -156,8 +160,8 @@ LogicalResult Linker::countInstance(Operation *op) {
   return op->emitError() << "the program has more than " << maxInstances << " instances";
 }
 
-/// An export of an instance: known, or taken from an instance that stays, once for each name so that
-/// equal resources are equal values.
+/// An export of an instance: known, or taken from an instance that stays, once for each name so
+/// that equal resources are equal values.
 FailureOr<Value> Linker::takeExport(Operation *op, const Entity &instance, StringAttr name,
                                     Type type) {
   Value &value = exports[{instance.value, name}];
@@ -186,7 +190,8 @@ LogicalResult Linker::run(ArrayRef<Operation *> body, Scope &scope) {
 LogicalResult Linker::run(Operation &op, Scope &scope) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](DefineOp define) {
-        scope.entities[define.getComponent()].closure = &closures.emplace_back(Closure{define, &scope});
+        scope.entities[define.getComponent()].closure =
+            &closures.emplace_back(Closure{define, &scope});
         return success();
       })
       .Case([&](SelfOp self) { return runSelf(self, scope); })
@@ -232,8 +237,7 @@ FailureOr<const Members *> Linker::bundle(Operation *op, ArrayAttr names, Operan
   return &members;
 }
 
-LogicalResult Linker::runBundle(Operation *op, ArrayAttr names, OperandRange values,
-                                Scope &scope) {
+LogicalResult Linker::runBundle(Operation *op, ArrayAttr names, OperandRange values, Scope &scope) {
   FailureOr<const Members *> members = bundle(op, names, values, scope);
   if (failed(members))
     return failure();
@@ -370,9 +374,9 @@ LogicalResult Linker::runCoreInstantiate(CoreInstantiateOp op, Scope &scope) {
   for (auto [name, value] : llvm::zip_equal(op.getNames(), op.getValues()))
     arguments[name] = value;
   SmallVector<Value> imports;
-  for (auto [from, name, type] : llvm::zip_equal(
-           module.getImportModules(), module.getImportNames().getAsRange<StringAttr>(),
-           module.getImportTypes().getAsValueRange<TypeAttr>())) {
+  for (auto [from, name, type] :
+       llvm::zip_equal(module.getImportModules(), module.getImportNames().getAsRange<StringAttr>(),
+                       module.getImportTypes().getAsValueRange<TypeAttr>())) {
     Value argument = arguments.lookup(from);
     const Entity *instance = argument ? find(argument, scope) : nullptr;
     if (!instance)
@@ -385,9 +389,8 @@ LogicalResult Linker::runCoreInstantiate(CoreInstantiateOp op, Scope &scope) {
   }
   std::string path = makePath(self, ".", op.getName());
   scope.entities[op.getInstance()].value =
-      CoreInstanceOp::create(builder, op.getLoc(), moduleValue, self,
-                             builder.getStringAttr(path), module.getImportModulesAttr(),
-                             module.getImportNamesAttr(), imports);
+      CoreInstanceOp::create(builder, op.getLoc(), moduleValue, self, builder.getStringAttr(path),
+                             module.getImportModulesAttr(), module.getImportNamesAttr(), imports);
   return success();
 }
 
@@ -409,8 +412,8 @@ LogicalResult Linker::runRootExport(RootExportOp op, Scope &scope) {
   return success();
 }
 
-/// Functions are exported, by themselves or in an instance; types and components mean nothing to the
-/// outside of a finished program, and neither does an instance of the host that is handed on.
+/// Functions are exported, by themselves or in an instance; types and components mean nothing to
+/// the outside of a finished program, and neither does an instance of the host that is handed on.
 void Linker::exportToRoot(Location loc, const Twine &name, const Entity &entity) {
   if (entity.value && isa<FuncType>(entity.value.getType()))
     RootExportOp::create(builder, loc, builder.getStringAttr(name), entity.value);

@@ -5,16 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One walk from the back: a value's uses stand behind it, so by the time its definition is reached they
-// are gone. Making a resource or importing something is not pure (doing it twice makes two), but not
-// observable either. A component instance's state without a use cannot be entered; it stays all the
-// same, since it is a place in the tree of instances that reports show.
+// One walk from the back: a value's uses stand behind it, so by the time its definition is reached
+// they are gone. Making a resource or importing something is not pure (doing it twice makes two),
+// but not observable either. A component instance's state without a use cannot be entered; it stays
+// all the same, since it is a place in the tree of instances that reports show.
 //
 //===----------------------------------------------------------------------===//
 
 #include "RemoveUnused.h"
-#include "tenon/Transforms/Passes.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "tenon/Transforms/Passes.h"
 
 namespace tenon::comp {
 #define GEN_PASS_DEF_COMPREMOVEUNUSED

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Asks the resolver about every import of the root and puts its answer in the import's place. A
-// resolver may add operations before the import that it is asked about (a component that it loaded),
-// among them imports: those are asked about in their turn. Cycles are the resolver's to detect, since
-// only it knows what a file is.
+// resolver may add operations before the import that it is asked about (a component that it
+// loaded), among them imports: those are asked about in their turn. Cycles are the resolver's to
+// detect, since only it knows what a file is.
 //
 //===----------------------------------------------------------------------===//
 

@@ -8,8 +8,8 @@
 // At stage `fused` a component instance is connected to the rest of the program by adapters and
 // resources only, and each of those names, as operands, the instances that it works for. Collecting
 // them is one walk. It is complete because there is no other way in: core instances take functions,
-// memories, tables and globals of their own component instance, adapters among them, and nothing else
-// (comp-verify-stage checks it).
+// memories, tables and globals of their own component instance, adapters among them, and nothing
+// else (comp-verify-stage checks it).
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The table of stages in docs/Architecture.md, as a check. At stage `fused` also that component
-// instances are isolated: what a core instance is given belongs to its own component instance, adapters
-// included, and so do the memories and functions that an adapter uses on each side. (Who can reach what
-// of the host, RuntimeGraph.cpp, relies on it.)
+// instances are isolated: what a core instance is given belongs to its own component instance,
+// adapters included, and so do the memories and functions that an adapter uses on each side. (Who
+// can reach what of the host, RuntimeGraph.cpp, relies on it.)
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,7 +46,8 @@ static bool isAdapter(Operation &op) {
 /// Legal while components are nested: everything as written.
 static bool isLegalNested(Operation &op, Stage stage) {
   if (ImportOp import = dyn_cast<ImportOp>(op))
-    return stage == Stage::Graph || isa<InstanceType, FuncType, comp::ResourceType>(import.getType());
+    return stage == Stage::Graph ||
+           isa<InstanceType, FuncType, comp::ResourceType>(import.getType());
   return !isAdapter(op) && !isa<CoreInstanceOp>(op);
 }
 

@@ -12,10 +12,10 @@
 #ifndef TENON_IMPORT_IMPORT_H
 #define TENON_IMPORT_IMPORT_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "tenon/Component/Component.h"
 #include "tenon/Dialect/Comp/CompOps.h"
 #include "tenon/Import/ModuleTable.h"
-#include "mlir/IR/BuiltinOps.h"
 
 namespace tenon {
 
@@ -48,8 +48,8 @@ FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importRoot(const component::Compone
                                                         mlir::MLIRContext &mlir,
                                                         ImportContext &context);
 
-/// A place in an input as MLIR has it: file, line and column, where the file is text; line 0 and the
-/// offset in the place of the column where it is binary.
+/// A place in an input as MLIR has it: file, line and column, where the file is text; line 0 and
+/// the offset in the place of the column where it is binary.
 mlir::Location convertLocation(mlir::MLIRContext *context, const Location &location);
 
 /// The inverse, as far as `files` knows the file; nowhere otherwise.

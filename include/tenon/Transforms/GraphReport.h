@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Both sides of the picture: the static graph (components and who hands what to whom, as written) and
-// the graph at run time (instances, who calls whom, what of the host each can reach).
+// Both sides of the picture: the static graph (components and who hands what to whom, as written)
+// and the graph at run time (instances, who calls whom, what of the host each can reach).
 //
-// Reach is a fact of the use-def graph: a host function can be called by a component instance exactly
-// if one of its core instances is given an adapter of that function, and a host resource can be held
-// by it exactly if such an adapter, or one to another instance, names the resource in its type.
+// Reach is a fact of the use-def graph: a host function can be called by a component instance
+// exactly if one of its core instances is given an adapter of that function, and a host resource
+// can be held by it exactly if such an adapter, or one to another instance, names the resource in
+// its type.
 //
 //===----------------------------------------------------------------------===//
 

@@ -8,9 +8,9 @@
 #ifndef TENON_TRANSFORMS_PASSES_H
 #define TENON_TRANSFORMS_PASSES_H
 
-#include "tenon/Dialect/Comp/CompOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include "tenon/Dialect/Comp/CompOps.h"
 #include <functional>
 
 namespace tenon::comp {
@@ -25,9 +25,10 @@ struct ImportRequest {
   mlir::Type type;
 };
 
-/// Answers with a value that dominates the import and has its type (for a component: a `comp.define`
-/// that the resolver put before the import), or with null when the import is to stay: it is the host's
-/// then, which only instances, functions and resources can be. On failure the resolver has said why.
+/// Answers with a value that dominates the import and has its type (for a component: a
+/// `comp.define` that the resolver put before the import), or with null when the import is to stay:
+/// it is the host's then, which only instances, functions and resources can be. On failure the
+/// resolver has said why.
 using ImportResolver = std::function<llvm::FailureOr<mlir::Value>(const ImportRequest &)>;
 
 #define GEN_PASS_DECL

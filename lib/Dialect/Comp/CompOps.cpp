@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What an operation can check about itself: names are distinct and as many as the values, a function's
-// slots are filled, a core module has the export that is asked for. Whether a component is *valid* was
-// decided before any of this existed (lib/Component); a failure here is a bug of ours or a mistake in
-// hand-written IR.
+// What an operation can check about itself: names are distinct and as many as the values, a
+// function's slots are filled, a core module has the export that is asked for. Whether a component
+// is *valid* was decided before any of this existed (lib/Component); a failure here is a bug of
+// ours or a mistake in hand-written IR.
 //
 //===----------------------------------------------------------------------===//
 
@@ -145,8 +145,7 @@ LogicalResult CoreExportOp::verify() {
     return success();
   Type type = module.getExportType(getName());
   if (!type)
-    return emitOpError() << "module " << module.getNameAttr() << " has no export "
-                         << getNameAttr();
+    return emitOpError() << "module " << module.getNameAttr() << " has no export " << getNameAttr();
   if (type != getType())
     return emitOpError() << "module " << module.getNameAttr() << " exports " << getNameAttr()
                          << " as " << type;

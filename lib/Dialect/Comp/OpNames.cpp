@@ -37,8 +37,7 @@ void DefineOp::getAsmResultNames(OpAsmSetValueNameFn setNameFn) {
 
 void DefineOp::getAsmBlockArgumentNames(Region &, OpAsmSetValueNameFn setNameFn) {
   setNameFn(getParent(), "parent");
-  for (auto [name, argument] :
-       llvm::zip(getImportNames().getAsRange<StringAttr>(), getImports()))
+  for (auto [name, argument] : llvm::zip(getImportNames().getAsRange<StringAttr>(), getImports()))
     nameAfter(argument, name.getValue(), setNameFn);
 }
 

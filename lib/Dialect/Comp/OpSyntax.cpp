@@ -36,8 +36,7 @@ ParseResult comp::parseNamedValues(OpAsmParser &parser, ArrayAttr &names,
                                    UnresolvedOperands &values, SmallVectorImpl<Type> &types) {
   SmallVector<Attribute> strings;
   ParseResult parsed = parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, [&] {
-    return ParseResult(
-        failure(parseString(parser, strings) || parseEquals(parser, values, types)));
+    return ParseResult(failure(parseString(parser, strings) || parseEquals(parser, values, types)));
   });
   names = parser.getBuilder().getArrayAttr(strings);
   return parsed;
@@ -150,8 +149,7 @@ static void printUsuallyTyped(OpAsmPrinter &printer, Value operand, Type type, T
     printer << " : " << type;
 }
 
-ParseResult comp::parseMemory(OpAsmParser &parser, std::optional<Unresolved> &operand,
-                              Type &type) {
+ParseResult comp::parseMemory(OpAsmParser &parser, std::optional<Unresolved> &operand, Type &type) {
   return parseUsuallyTyped(parser, operand, type, CoreMemoryType::get(parser.getContext(), false));
 }
 
@@ -183,9 +181,8 @@ ParseResult DefineOp::parse(OpAsmParser &parser, OperationState &result) {
     return failure();
   arguments.front().type = SelfType::get(builder.getContext());
   ParseResult imports = parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, [&] {
-    return ParseResult(
-        failure(parseString(parser, importNames) || parser.parseEqual() ||
-                parser.parseArgument(arguments.emplace_back(), /*allowType=*/true)));
+    return ParseResult(failure(parseString(parser, importNames) || parser.parseEqual() ||
+                               parser.parseArgument(arguments.emplace_back(), /*allowType=*/true)));
   });
   if (imports || parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
       parser.parseRegion(*result.addRegion(), arguments))

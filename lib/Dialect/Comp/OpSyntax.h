@@ -29,9 +29,8 @@ void printNamedValues(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::Ar
 mlir::ParseResult parseResolvedImports(mlir::OpAsmParser &parser, mlir::ArrayAttr &modules,
                                        mlir::ArrayAttr &names, UnresolvedOperands &values,
                                        llvm::SmallVectorImpl<mlir::Type> &types);
-void printResolvedImports(mlir::OpAsmPrinter &printer, mlir::Operation *op,
-                          mlir::ArrayAttr modules, mlir::ArrayAttr names,
-                          mlir::OperandRange values, mlir::TypeRange types);
+void printResolvedImports(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::ArrayAttr modules,
+                          mlir::ArrayAttr names, mlir::OperandRange values, mlir::TypeRange types);
 
 /// `("module" "name" : type, ...)`
 mlir::ParseResult parseCoreImports(mlir::OpAsmParser &parser, mlir::ArrayAttr &modules,

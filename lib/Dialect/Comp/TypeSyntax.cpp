@@ -5,14 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// By hand, for two reasons: inside a type of the dialect no `!comp.` is written, so that a signature
-// reads like WIT (`!comp.func<(d: borrow<0>) -> result<list<u8>, enum<access, "no-entry">>>`), and the
-// nesting depth of what is parsed is limited, which generated parsers don't do.
+// By hand, for two reasons: inside a type of the dialect no `!comp.` is written, so that a
+// signature reads like WIT (`!comp.func<(d: borrow<0>) -> result<list<u8>, enum<access,
+// "no-entry">>>`), and the nesting depth of what is parsed is limited, which generated parsers
+// don't do.
 //
 //===----------------------------------------------------------------------===//
 
-#include "tenon/Dialect/Comp/CompTypes.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "tenon/Dialect/Comp/CompTypes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -121,7 +122,9 @@ void TypePrinter::print(Type type) {
       })
       .Case([&](ResultType t) { printResult(t); })
       .Case([&](FuncType t) { printFunc(t); })
-      .Case([&](CoreFuncType t) { os << "core_func<", printer.printType(t.getSignature()), os << '>'; })
+      .Case([&](CoreFuncType t) {
+        os << "core_func<", printer.printType(t.getSignature()), os << '>';
+      })
       .Case([&](CoreMemoryType t) { os << (t.getIs64() ? "core_memory<i64>" : "core_memory"); })
       .Case([&](CoreRefType t) { os << "core_ref<" << t.getHeap().getValue() << '>'; })
       .Case([&](InstanceType) { os << "instance"; })

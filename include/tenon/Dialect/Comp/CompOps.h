@@ -8,13 +8,13 @@
 #ifndef TENON_DIALECT_COMP_COMPOPS_H
 #define TENON_DIALECT_COMP_COMPOPS_H
 
-#include "tenon/Dialect/Comp/CompTypes.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "tenon/Dialect/Comp/CompTypes.h"
 
 namespace tenon::comp {
 class ReturnOp;

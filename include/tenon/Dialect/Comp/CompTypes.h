@@ -28,8 +28,8 @@ namespace tenon::comp {
 /// Whether `type` is a value type of the component model.
 bool isValueType(mlir::Type type);
 
-/// Calls `visit` with the slot of every `own` and `borrow` in `type`, in the order in which slots are
-/// numbered (depth first, parameters before the result).
+/// Calls `visit` with the slot of every `own` and `borrow` in `type`, in the order in which slots
+/// are numbered (depth first, parameters before the result).
 void walkSlots(mlir::Type type, llvm::function_ref<void(unsigned slot)> visit);
 
 /// How many resource slots `type` names: one more than the highest slot.
