@@ -131,8 +131,11 @@ public:
 
   void enterFunction(llvm::IRBuilderBase &) override {}
   llvm::Value *contextArgument() override { return nullptr; }
-  llvm::Value *memoryBase(llvm::IRBuilderBase &, uint32_t memory) override {
-    return declareMemoryBase(mb, memory);
+  llvm::Value *memoryBase(llvm::IRBuilderBase &builder, uint32_t memory) override {
+    if (mb.facts.options.bounds == Bounds::Guard)
+      return declareMemoryBase(mb, memory);
+    // It moves when it grows.
+    return builder.CreateLoad(mb.ptrType, declareMemoryRecord(mb, memory));
   }
   llvm::Value *memoryRecord(llvm::IRBuilderBase &, uint32_t memory) override {
     return declareMemoryRecord(mb, memory);

@@ -10,6 +10,7 @@
 #include "CallRecords.h"
 #include "FunctionTranslator.h"
 #include "Import.h"
+#include "InstancedWorld.h"
 #include "Optimizer.h"
 #include "Partition.h"
 #include "ProgramPart.h"
@@ -121,6 +122,14 @@ static LogicalResult translatePart(ModuleBuilder &builder, const Part &part, Dia
   return isInlining ? importCallees(builder, *state, diags) : success();
 }
 
+static LogicalResult fillProgramPart(ModuleBuilder &builder) {
+  if (builder.facts.options.world == World::Closed)
+    buildProgramPart(builder);
+  else
+    buildInstancedProgramPart(builder);
+  return success();
+}
+
 static LogicalResult fillAdaptersPart(ModuleBuilder &builder, Diagnostics &diags) {
   buildAdaptersPart(builder);
   std::unique_ptr<StateModel> state = makeStateModel(builder);
@@ -129,7 +138,8 @@ static LogicalResult fillAdaptersPart(ModuleBuilder &builder, Diagnostics &diags
 }
 
 std::unique_ptr<StateModel> codegen::makeStateModel(ModuleBuilder &builder) {
-  return makeClosedWorld(builder);
+  return builder.facts.options.world == World::Closed ? makeClosedWorld(builder)
+                                                      : makeInstancedWorld(builder);
 }
 
 /// Runs `compile(i, diags)` for every part on `jobs` threads; diagnostics come in the order of
@@ -156,6 +166,8 @@ static LogicalResult compileAll(std::vector<PartResult> &results, unsigned jobs,
 
 FailureOr<CodegenResult> codegen::generate(const Program &program, const CodegenOptions &options,
                                            Diagnostics &diags) {
+  if (options.world == World::Instanced && program.adapters)
+    return diags.error({}, "components in the instanced world are not supported yet");
   initializeTargets();
   FailureOr<std::unique_ptr<Facts>> computed = Facts::compute(program, options, diags);
   if (failed(computed))
@@ -171,7 +183,7 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
                results[i]);
     if (i == parts.size())
       return PartCompiler(facts, "program", own)
-          .run([](ModuleBuilder &builder) { return buildProgramPart(builder), success(); },
+          .run(fillProgramPart,
                results[i]);
     return PartCompiler(facts, "adapters", own)
         .run([&](ModuleBuilder &builder) { return fillAdaptersPart(builder, own); }, results[i]);
@@ -187,7 +199,8 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
     if (!options.emitLLVM)
       all.objects.push_back(std::move(result.object));
   }
-  for (uint32_t i = 0; i < facts.memories.size(); ++i) {
+  bool hasAddresses = options.world == World::Closed && options.bounds == Bounds::Guard;
+  for (uint32_t i = 0; hasAddresses && i < facts.memories.size(); ++i) {
     all.absoluteSymbols.emplace_back(symbolOfMemoryBase(i), facts.memories[i].address);
     if (!facts.memories[i].image.bytes.empty())
       all.sections.push_back(imageSection(facts, i));

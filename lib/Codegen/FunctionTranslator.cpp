@@ -144,6 +144,13 @@ void FunctionTranslator::becomeUnreachable() {
   stack.truncate(frames.back().height);
 }
 
+llvm::Value *FunctionTranslator::loadGlobal(uint32_t global) {
+  llvm::LoadInst *loaded =
+      builder.CreateLoad(mb.typeOf(facts.globals[global].type.type), state.global(builder, global));
+  state.annotateState(*loaded);
+  return loaded;
+}
+
 bool FunctionTranslator::translateVariable(const Operator &op) {
   switch (op.opcode) {
   case Opcode::LocalGet: {
@@ -165,11 +172,12 @@ bool FunctionTranslator::translateVariable(const Operator &op) {
     else if (known.isConstant)
       push(mb.constantOf(known.init));
     else
-      push(builder.CreateLoad(mb.typeOf(known.type.type), state.global(builder, global)));
+      push(loadGlobal(global));
     return true;
   }
   case Opcode::GlobalSet:
-    builder.CreateStore(pop(), state.global(builder, instance.globals[op.index]));
+    state.annotateState(
+        *builder.CreateStore(pop(), state.global(builder, instance.globals[op.index])));
     return true;
   case Opcode::I32Const:
     push(builder.getInt32(uint32_t(op.bits)));

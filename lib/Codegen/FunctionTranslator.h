@@ -86,6 +86,7 @@ private:
   /// Ends the current block with a trap.
   void trap(TrapKind kind);
   void becomeUnreachable();
+  llvm::Value *loadGlobal(uint32_t global);
 
   // One per family; false: not an instruction of the family.
   bool translateControl(const Operator &op);

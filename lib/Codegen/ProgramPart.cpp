@@ -22,9 +22,6 @@ static_assert(sizeof(tenon_memory_def) == 40 && sizeof(tenon_program_info) == 56
 
 namespace {
 
-/// 4 GiB of index, as much of offset, and what one access may reach behind that.
-constexpr uint64_t guardedReservation = (uint64_t(8) << 30) + 65536;
-
 class ProgramPart {
 public:
   explicit ProgramPart(ModuleBuilder &builder)
@@ -45,7 +42,7 @@ public:
     for (uint32_t i = 0; i < program.instances.size(); ++i)
       instantiates.push_back(buildInstantiate(mb, i));
     for (const Export &exported : program.exports)
-      defineExport(exported);
+      defineExportEntry(mb, exported);
     defineInfo();
   }
 
@@ -69,7 +66,6 @@ private:
   void defineTable(uint32_t index);
   void defineSelf(uint32_t index);
   void defineSegments(uint32_t instance);
-  void defineExport(const Export &exported);
   void defineInfo();
 };
 
@@ -85,10 +81,13 @@ llvm::GlobalVariable *ProgramPart::hidden(llvm::Constant *init, const llvm::Twin
 
 void ProgramPart::defineMemory(uint32_t index) {
   const MemoryFacts &memory = facts.memories[index];
-  llvm::Constant *base = llvm::ConstantExpr::getIntToPtr(i64(memory.address), mb.ptrType);
+  bool isGuarded = facts.options.bounds == Bounds::Guard;
+  llvm::Constant *base =
+      isGuarded ? llvm::ConstantExpr::getIntToPtr(i64(memory.address), mb.ptrType) : null();
   llvm::Constant *record = llvm::ConstantStruct::get(
-      mb.memoryRecordType, {base, i64(memory.minBytes), i64(memory.maxPages),
-                            i64(guardedReservation), i32(memory.type.pageSizeLog2), i32(index)});
+      mb.memoryRecordType,
+      {base, i64(memory.minBytes), i64(memory.maxPages), i64(isGuarded ? guardedReservation : 0),
+       i32(memory.type.pageSizeLog2), i32(index)});
   llvm::GlobalVariable *variable = declareMemoryRecord(mb, index);
   variable->setInitializer(record);
   if (!memory.image.bytes.empty())
@@ -172,11 +171,11 @@ void ProgramPart::defineSegments(uint32_t index) {
 }
 
 /// An adapter is exported by the part that defines it.
-void ProgramPart::defineExport(const Export &exported) {
+void codegen::defineExportEntry(ModuleBuilder &mb, const Export &exported) {
   const FuncRef &ref = exported.function;
   if (ref.kind != FuncRef::Core)
     return;
-  const wasm::FuncType &type = facts.typeOf({ref.instance, ref.index});
+  const wasm::FuncType &type = mb.facts.typeOf({ref.instance, ref.index});
   llvm::Function *entry = mb.createFunction(mb.functionType(type), symbolText(exported.symbol));
   entry->setVisibility(llvm::GlobalValue::DefaultVisibility);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(mb.context, "", entry));

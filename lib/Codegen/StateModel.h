@@ -28,6 +28,9 @@ public:
   virtual llvm::Value *contextArgument() = 0;
 
   virtual llvm::Value *memoryBase(llvm::IRBuilderBase &builder, uint32_t memory) = 0;
+  /// Tells LLVM what an access to a memory, or to other state, can't touch.
+  virtual void annotate(llvm::Instruction &, uint32_t memory) {}
+  virtual void annotateState(llvm::Instruction &) {}
   virtual llvm::Value *memoryRecord(llvm::IRBuilderBase &builder, uint32_t memory) = 0;
   virtual llvm::Value *tableRecord(llvm::IRBuilderBase &builder, uint32_t table) = 0;
   /// Address of the first element, and the number of elements (i64).

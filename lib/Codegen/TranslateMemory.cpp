@@ -101,7 +101,9 @@ void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm:
                               bool isSigned) {
   llvm::Value *at = address(arg, loaded->getPrimitiveSizeInBits() / 8);
   bool isVolatile = facts.options.optLevel == 0;
-  llvm::Value *value = builder.CreateAlignedLoad(loaded, at, llvm::Align(1), isVolatile);
+  llvm::LoadInst *access = builder.CreateAlignedLoad(loaded, at, llvm::Align(1), isVolatile);
+  state.annotate(*access, instance.memories[arg.memory]);
+  llvm::Value *value = access;
   if (!isVolatile)
     emitPin(builder, value);
   if (loaded != result)
@@ -114,7 +116,9 @@ void FunctionTranslator::store(const wasm::MemArg &arg, llvm::Type *stored) {
   if (value->getType() != stored)
     value = builder.CreateTrunc(value, stored);
   llvm::Value *at = address(arg, stored->getPrimitiveSizeInBits() / 8);
-  builder.CreateAlignedStore(value, at, llvm::Align(1), /*isVolatile=*/facts.options.optLevel == 0);
+  bool isVolatile = facts.options.optLevel == 0;
+  state.annotate(*builder.CreateAlignedStore(value, at, llvm::Align(1), isVolatile),
+                 instance.memories[arg.memory]);
 }
 
 /// The memory's current size, an i64.

@@ -104,6 +104,21 @@ void tenon::rt::mapMemories() {
   }
 }
 
+/// A memory of one more instance of a program (instanced world), wherever there is room for it.
+extern "C" void tenon_memory_create(tenon_memory *memory, uint64_t bytes) {
+  uint64_t used = max(alignTo(bytes, process.pageSize), process.pageSize);
+  long got = mmap(nullptr, memory->reserved ? memory->reserved : used,
+                  memory->reserved ? ProtNone : ProtReadWrite,
+                  MapPrivate | MapAnonymous | MapNoReserve);
+  if (isError(got))
+    refuse({memory, bytes, 0, 0, nullptr}, got);
+  memory->base = reinterpret_cast<uint8_t *>(got);
+  memory->bytes = 0;
+  if (memory->reserved && !makeAccessible(*memory, bytes))
+    refuse({memory, bytes, 0, 0, nullptr}, -eNOMEM);
+  memory->bytes = bytes;
+}
+
 /// memory.grow (core specification, "Growing memories"): the old size in pages, or -1.
 extern "C" int64_t tenon_memory_grow(tenon_memory *memory, uint64_t delta) {
   uint64_t pages = memory->bytes >> memory->page_log2;

@@ -1,0 +1,99 @@
+//===- InstancedTest.cpp - Two instances of a program in one process ------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The objects of the instanced world are linked into this process, and run twice over.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Modules.h"
+#include "ProgramMaker.h"
+#include "tenon-abi/state.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include <sys/mman.h>
+
+using namespace tenon;
+using namespace tenon::codegen;
+
+namespace {
+
+// What the runtime does, as far as the module needs it.
+void createMemory(tenon_memory *memory, uint64_t bytes) {
+  void *base = mmap(nullptr, memory->reserved ? memory->reserved : bytes, PROT_NONE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  ASSERT_NE(base, MAP_FAILED);
+  ASSERT_EQ(mprotect(base, bytes, PROT_READ | PROT_WRITE), 0);
+  memory->base = static_cast<uint8_t *>(base);
+  memory->bytes = bytes;
+}
+void trap(uint32_t kind) { FAIL() << "trap " << kind; }
+
+class Linked {
+public:
+  explicit Linked(CodegenResult code) {
+    jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
+    define("tenon_memory_create", reinterpret_cast<void *>(createMemory));
+    define("tenon_trap", reinterpret_cast<void *>(trap));
+    define("memcpy", reinterpret_cast<void *>(memcpy));
+    for (const ObjectFile &object : code.objects)
+      llvm::cantFail(jit->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
+          llvm::StringRef(object.bytes.data(), object.bytes.size()), object.name)));
+  }
+
+  template <typename T> T get(llvm::StringRef symbol) {
+    return llvm::cantFail(jit->lookup(symbol)).toPtr<T>();
+  }
+
+private:
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+
+  void define(llvm::StringRef name, void *address) {
+    llvm::cantFail(jit->getMainJITDylib().define(llvm::orc::absoluteSymbols(
+        {{jit->mangleAndIntern(name),
+          {llvm::orc::ExecutorAddr::fromPtr(address), llvm::JITSymbolFlags::Exported}}})));
+  }
+};
+
+class Instanced : public testing::TestWithParam<std::pair<unsigned, Bounds>> {};
+
+TEST_P(Instanced, TwoInstancesShareNothing) {
+  llvm::Triple host(llvm::sys::getProcessTriple());
+  if (host.getArch() != llvm::Triple::x86_64)
+    GTEST_SKIP() << "runs on x86-64 only";
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  ProgramMaker maker;
+  uint32_t counterInstance = maker.add("root/main", counter);
+  maker.program.exports.push_back({"count", ProgramMaker::core(counterInstance, 1)});
+  maker.program.exports.push_back({"sum", ProgramMaker::core(counterInstance, 2)});
+  CodegenOptions options;
+  options.world = World::Instanced;
+  options.optLevel = GetParam().first;
+  options.bounds = GetParam().second;
+  Linked linked(maker.objects(options));
+
+  uint64_t bytes = *linked.get<const uint64_t *>("tenon_instance_bytes");
+  auto *init = linked.get<void (*)(void *)>("tenon_instance_init");
+  auto *count = linked.get<uint32_t (*)(void *, uint32_t)>("count");
+  auto *sum = linked.get<uint32_t (*)(void *)>("sum");
+  std::vector<uint64_t> first(bytes / 8 + 1), second(bytes / 8 + 1);
+  init(first.data());
+  init(second.data());
+  EXPECT_EQ(count(first.data(), 0), 1u);
+  EXPECT_EQ(count(first.data(), 0), 2u);
+  EXPECT_EQ(count(second.data(), 0), 1u);
+  EXPECT_EQ(sum(first.data()), 10u);
+  EXPECT_EQ(sum(second.data()), 5u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, Instanced,
+                         testing::Values(std::pair(0u, Bounds::Guard), std::pair(2u, Bounds::Guard),
+                                         std::pair(2u, Bounds::Explicit)));
+
+} // namespace
