@@ -162,7 +162,7 @@ LogicalResult Frontend::resolve(mlir::ModuleOp module, const Unit &root) {
       [&](const comp::ImportRequest &request) -> FailureOr<mlir::Value> {
     auto found = root.imports.find(request.name.str());
     if (found == root.imports.end())
-      return failure();
+      return mlir::Value(); // the host's
     return defines->values.at(found->second);
   };
   for (const auto &[unit, value] : defines->values)

@@ -32,9 +32,8 @@ static constexpr llvm::StringLiteral spectestText = R"wat((module $spectest
   (func (export "print_i32_f32") (param i32 f32))
   (func (export "print_f64_f64") (param f64 f64))))wat";
 
-ScriptModules::ScriptModules(SourceFile &file, FileStore &files, Frontend &frontend,
-                             Diagnostics &diags)
-    : file(file), files(files), frontend(frontend), diags(diags) {
+ScriptModules::ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags)
+    : files(files), frontend(frontend), diags(diags) {
   program.instantiateAtStart = false;
   program.selves.push_back({"script", -1});
 }

@@ -40,7 +40,7 @@ struct ScriptFunction {
 
 class ScriptModules {
 public:
-  ScriptModules(SourceFile &file, FileStore &files, Frontend &frontend, Diagnostics &diags);
+  ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags);
   ~ScriptModules();
 
   const component::TypeArena &getArena() const { return frontend.getArena(); }
@@ -68,7 +68,6 @@ private:
     std::unique_ptr<Unit> unit; ///< a component
   };
 
-  SourceFile &file;
   FileStore &files;
   Frontend &frontend;
   Diagnostics &diags;

@@ -19,8 +19,8 @@ using text::ScriptModule;
 /// The planner: one method for each kind of directive.
 class ScriptPlan::Impl {
 public:
-  Impl(ScriptPlan &plan, SourceFile &file, FileStore &files, Frontend &frontend, Diagnostics &diags)
-      : plan(plan), modules(file, files, frontend, diags) {}
+  Impl(ScriptPlan &plan, FileStore &files, Frontend &frontend, Diagnostics &diags)
+      : plan(plan), modules(files, frontend, diags) {}
 
   void planDirective(const Directive &directive, ScriptOutcome &outcome);
 
@@ -179,8 +179,8 @@ void ScriptPlan::Impl::planDirective(const Directive &directive, ScriptOutcome &
     ++outcome.passed;
 }
 
-ScriptPlan::ScriptPlan(SourceFile &file, FileStore &files, Frontend &frontend, Diagnostics &diags)
-    : impl(std::make_unique<Impl>(*this, file, files, frontend, diags)) {}
+ScriptPlan::ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags)
+    : impl(std::make_unique<Impl>(*this, files, frontend, diags)) {}
 
 ScriptPlan::~ScriptPlan() = default;
 

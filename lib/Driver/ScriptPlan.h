@@ -38,7 +38,7 @@ struct PlannedCommand {
 
 class ScriptPlan {
 public:
-  ScriptPlan(SourceFile &file, FileStore &files, Frontend &frontend, Diagnostics &diags);
+  ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags);
   ~ScriptPlan();
 
   /// Plans every directive. `outcome` takes what was decided without running.

@@ -120,7 +120,7 @@ FailureOr<ScriptOutcome> tenon::driver::runScript(SourceFile &file, const Script
     return failure();
   FileStore files(diags, /*strict=*/true);
   Frontend frontend(files, diags);
-  ScriptPlan plan(file, files, frontend, diags);
+  ScriptPlan plan(files, frontend, diags);
   ScriptOutcome outcome;
   if (failed(plan.plan(*script, outcome)))
     return failure();

@@ -25,6 +25,7 @@
 using namespace tenon;
 using namespace tenon::driver;
 namespace opt = llvm::opt;
+using opt::DefaultVis; // the generated table names it bare
 
 namespace {
 
