@@ -145,6 +145,8 @@ llvm::Function *BitcodeSource::declareLike(llvm::Function &function) {
     return found;
   llvm::Function *declared = mb.createFunction(function.getFunctionType(), symbol);
   declared->setAttributes(function.getAttributes());
+  if (function.hasExternalWeakLinkage())
+    declared->setLinkage(llvm::GlobalValue::ExternalWeakLinkage);
   setFunctionAttributes(*declared);
   return declared;
 }
@@ -169,7 +171,11 @@ llvm::GlobalValue *BitcodeSource::resolve(llvm::GlobalValue &global) {
   bool isCopied = variable.isConstant() && variable.hasInitializer();
   if (!isCopied) {
     assert(!variable.hasLocalLinkage() && "canCopy refuses functions with state of their own");
-    return mb.external(variable.getValueType(), symbolText(variable.getName()));
+    llvm::GlobalVariable *declared =
+        mb.external(variable.getValueType(), symbolText(variable.getName()));
+    if (variable.hasExternalWeakLinkage()) // may be absent
+      declared->setLinkage(llvm::GlobalValue::ExternalWeakLinkage);
+    return declared;
   }
   auto *copy = new llvm::GlobalVariable(*mb.module, variable.getValueType(), /*isConstant=*/true,
                                         llvm::GlobalValue::PrivateLinkage, nullptr, ".constant");

@@ -29,10 +29,12 @@ void codegen::emitPin(llvm::IRBuilderBase &builder, llvm::Value *loaded) {
   pin->addFnAttr(llvm::Attribute::NoCallback);
 }
 
-/// The value that a pin keeps; null if `inst` is not a pin.
+/// The value that a pin keeps; null if `inst` is not a pin. The runtime has empty inline assembly of its own,
+/// as barriers; it may have a result, and touches more than a pin does.
 static llvm::Value *pinnedValue(llvm::Instruction &inst) {
   auto *call = llvm::dyn_cast<llvm::CallInst>(&inst);
-  if (!call || !call->isInlineAsm() || call->arg_size() != 1)
+  if (!call || !call->isInlineAsm() || call->arg_size() != 1 || !call->getType()->isVoidTy() ||
+      !call->onlyAccessesInaccessibleMemory())
     return nullptr;
   auto *code = llvm::cast<llvm::InlineAsm>(call->getCalledOperand());
   return code->getAsmString().empty() ? call->getArgOperand(0) : nullptr;
