@@ -57,9 +57,8 @@ private:
 } // namespace
 
 void PartCompiler::verify(llvm::Module &module, llvm::StringRef when) {
-  if (!options.verify && !getenv("TV"))
+  if (!options.verify)
     return;
-  if (getenv("TV") && when.starts_with("before")) { std::error_code ec; llvm::raw_fd_ostream("/tmp/cg/dump-" + name.str() + ".ll", ec) << module; }
   if (llvm::verifyModule(module, &llvm::errs()))
     llvm::report_fatal_error("invalid IR in " + llvm::Twine(name) + " " + when);
 }
