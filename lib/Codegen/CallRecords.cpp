@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "CallRecords.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
@@ -37,6 +39,29 @@ void addCall(const llvm::CallBase &call, std::set<Key> &found) {
     found.insert({CallRecord::Indirect, ""});
 }
 
+/// The globals that a constant mentions.
+void addReferences(const llvm::Constant *constant, std::set<Key> &found,
+                   llvm::SmallPtrSetImpl<const llvm::Constant *> &visited) {
+  if (!visited.insert(constant).second)
+    return;
+  if (const auto *global = llvm::dyn_cast<llvm::GlobalValue>(constant)) {
+    found.insert({CallRecord::Refers, global->getName().str()});
+    return;
+  }
+  for (const llvm::Use &operand : constant->operands())
+    if (const auto *part = llvm::dyn_cast<llvm::Constant>(operand))
+      addReferences(part, found, visited);
+}
+
+void addReferences(const llvm::Instruction &instruction, std::set<Key> &found,
+                   llvm::SmallPtrSetImpl<const llvm::Constant *> &visited) {
+  const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+  for (const llvm::Use &operand : instruction.operands())
+    if (const auto *constant = llvm::dyn_cast<llvm::Constant>(operand))
+      if (!call || !call->isCallee(&operand))
+        addReferences(constant, found, visited);
+}
+
 void addInlined(const llvm::DILocation *location, std::set<Key> &found) {
   for (; location && location->getInlinedAt(); location = location->getInlinedAt())
     found.insert({CallRecord::Inlined, symbolOf(*location->getScope()->getSubprogram()).str()});
@@ -44,17 +69,51 @@ void addInlined(const llvm::DILocation *location, std::set<Key> &found) {
 
 } // namespace
 
+void tenon::codegen::labelFunctions(llvm::Module &module) {
+  llvm::DIBuilder builder(module);
+  llvm::DIFile *file = builder.createFile("bitcode", "");
+  builder.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C), file, "tenon", true,
+                            "", 0);
+  llvm::DISubroutineType *type = builder.createSubroutineType(builder.getOrCreateTypeArray({}));
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration() || function.getSubprogram())
+      continue;
+    llvm::DISubprogram *subprogram = builder.createFunction(
+        file, function.getName(), function.getName(), file, 0, type, 0,
+        llvm::DINode::FlagArtificial, llvm::DISubprogram::SPFlagDefinition);
+    function.setSubprogram(subprogram);
+    llvm::DILocation *location =
+        llvm::DILocation::get(module.getContext(), 0, 0, subprogram);
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      instruction.setDebugLoc(location);
+  }
+  builder.finalize();
+}
+
 void tenon::codegen::collectCalls(const llvm::Module &module, std::vector<CallRecord> &records) {
+  auto add = [&](llvm::StringRef caller, const std::set<Key> &found) {
+    for (const auto &[how, callee] : found)
+      records.push_back({caller.str(), callee, how});
+  };
   for (const llvm::Function &function : module) {
     if (function.isDeclaration() || function.hasAvailableExternallyLinkage())
       continue;
     std::set<Key> found;
+    llvm::SmallPtrSet<const llvm::Constant *, 32> visited;
     for (const llvm::Instruction &instruction : llvm::instructions(function)) {
       addInlined(instruction.getDebugLoc().get(), found);
+      addReferences(instruction, found, visited);
       if (const auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction))
         addCall(*call, found);
     }
-    for (const auto &[how, callee] : found)
-      records.push_back({function.getName().str(), callee, how});
+    add(function.getName(), found);
+  }
+  for (const llvm::GlobalVariable &variable : module.globals()) {
+    if (!variable.hasInitializer())
+      continue;
+    std::set<Key> found;
+    llvm::SmallPtrSet<const llvm::Constant *, 32> visited;
+    addReferences(variable.getInitializer(), found, visited);
+    add(variable.getName(), found);
   }
 }

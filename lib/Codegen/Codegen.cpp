@@ -16,6 +16,7 @@
 #include "ProgramPart.h"
 #include "Target.h"
 #include "tenon/Codegen/Symbols.h"
+#include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Verifier.h"
@@ -34,6 +35,26 @@ struct PartResult {
   std::string text;
   std::vector<CallRecord> calls;
   std::vector<Diagnostic> diagnostics;
+};
+
+/// What LLVM has to say in one part.
+class LLVMDiagnostics final : public llvm::DiagnosticHandler {
+public:
+  explicit LLVMDiagnostics(bool &hasFailed) : hasFailed(hasFailed) {}
+  /// What the back end finds impossible (an assembly constraint of the runtime's, say) is an error
+  /// of ours to report, not an exit.
+  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
+    hasFailed |= info.getSeverity() == llvm::DS_Error;
+    return true;
+  }
+  /// Nobody reads these remarks. But the inliner stops counting a callee's cost at its own
+  /// threshold, unless it shall say what it missed, and looks at a call's own threshold
+  /// (Import.cpp) at the end.
+  bool isMissedOptRemarkEnabled(llvm::StringRef pass) const override { return pass == "inline"; }
+  bool isAnyRemarkEnabled() const override { return true; }
+
+private:
+  bool &hasFailed;
 };
 
 /// One part, from facts to bytes, in a context of its own.
@@ -78,25 +99,23 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   if (failed(machine))
     return failure();
   llvm::LLVMContext context;
-  // What the back end finds impossible (an assembly constraint of the runtime's, say) is an error of ours
-  // to report, not an exit.
   bool hasFailed = false;
-  context.setDiagnosticHandlerCallBack(
-      [](const llvm::DiagnosticInfo *info, void *failed) {
-        *static_cast<bool *>(failed) |= info->getSeverity() == llvm::DS_Error;
-      },
-      &hasFailed);
+  context.setDiagnosticHandler(std::make_unique<LLVMDiagnostics>(hasFailed));
   ModuleBuilder builder(facts, context, name, (*machine)->createDataLayout());
   if (failed(fill(builder)))
     return failure();
   builder.finishDebugInfo();
   llvm::Module &module = *builder.module;
+  if (options.recordCalls)
+    labelFunctions(module);
   verify(module, "before the optimiser");
   if (!options.emitLLVM || !options.beforeOptimizer)
     optimize(module, **machine, options);
   verify(module, "after the optimiser");
-  if (options.recordCalls)
+  if (options.recordCalls) {
     collectCalls(module, result.calls);
+    return success();
+  }
   if (options.emitLLVM) {
     llvm::raw_string_ostream(result.text) << "; " << name << '\n' << module;
     return success();
@@ -182,9 +201,7 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
           .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
                results[i]);
     if (i == parts.size())
-      return PartCompiler(facts, "program", own)
-          .run(fillProgramPart,
-               results[i]);
+      return PartCompiler(facts, "program", own).run(fillProgramPart, results[i]);
     return PartCompiler(facts, "adapters", own)
         .run([&](ModuleBuilder &builder) { return fillAdaptersPart(builder, own); }, results[i]);
   };
@@ -196,7 +213,7 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
   for (PartResult &result : results) {
     all.llvmText += result.text;
     all.calls.insert(all.calls.end(), result.calls.begin(), result.calls.end());
-    if (!options.emitLLVM)
+    if (!options.emitLLVM && !options.recordCalls)
       all.objects.push_back(std::move(result.object));
   }
   bool hasAddresses = options.world == World::Closed && options.bounds == Bounds::Guard;

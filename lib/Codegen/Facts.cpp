@@ -57,7 +57,8 @@ static LogicalResult checkIsDefined(const wasm::Module &module, const StateDef &
                                     Diagnostics &diags) {
   if (def.index >= numImported)
     return success();
-  return diags.error(module.location, "an imported ") << what << " that nobody provides is not supported yet";
+  return diags.error(module.location, "an imported ")
+         << what << " that nobody provides is not supported yet";
 }
 
 LogicalResult Facts::collectState(Diagnostics &diags) {

@@ -62,7 +62,7 @@ void Importer::offerCallees(llvm::Function &caller, unsigned budget, bool isAdap
     if (!callee || callee->isIntrinsic())
       continue;
     if (isAdapter && !callee->doesNotReturn())
-      call->addFnAttr(llvm::Attribute::get(mb.context, "call-threshold-bonus", "5000"));
+      call->addFnAttr(llvm::Attribute::get(mb.context, "function-inline-threshold", "5000"));
     unsigned &best = offers[callee];
     if (!callee->isDeclaration() || budget <= best)
       continue;
