@@ -20,7 +20,7 @@ static constexpr unsigned plainBudget = 200;
 /// inline.
 static constexpr unsigned adapterBudget = 4000;
 /// An adapter with more call sites than this in a part is not inlined by force.
-static constexpr unsigned maxForcedCalls = 4;
+static constexpr unsigned maxForcedCalls = 16;
 
 namespace {
 
@@ -130,6 +130,9 @@ LogicalResult Importer::run() {
       if (failed(consider(*callee, offers[callee])))
         return failure();
   }
+  for (llvm::Function *function : own)
+    if (adapters && adapters->find(function->getName()))
+      finishAdapter(*function); // an entry calls core functions, and they the other adapters
   return success();
 }
 

@@ -72,7 +72,6 @@ codegen::CodegenOptions Backend::codegenOptions() const {
   result.triple = triple;
   result.jobs = options.jobs;
   result.emitLLVM = options.stage == Stage::LLVM;
-  result.recordCalls = llvm::is_contained(options.reports, Report::Edges);
   llvm::StringRef bitcode = runtime->getBuffer();
   result.runtimeBitcode = {bitcode.data(), bitcode.size()};
   return result;
@@ -111,13 +110,23 @@ LogicalResult Backend::link(const codegen::CodegenResult &code, llvm::StringRef 
   return link::linkExecutable(objects, linkOptions, diags);
 }
 
+LogicalResult Backend::reportEdges(const codegen::Program &program) {
+  codegen::CodegenOptions recording = codegenOptions();
+  recording.recordCalls = true;
+  FailureOr<codegen::CodegenResult> code = codegen::generate(program, recording, diags);
+  if (failed(code))
+    return failure();
+  printEdges(program, code->calls, llvm::outs());
+  return success();
+}
+
 LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent) {
   codegen::CodegenOptions codegenOptions = this->codegenOptions();
   FailureOr<codegen::CodegenResult> code = codegen::generate(program, codegenOptions, diags);
   if (failed(code))
     return failure();
-  if (llvm::is_contained(options.reports, Report::Edges))
-    printEdges(program, *code, llvm::outs());
+  if (llvm::is_contained(options.reports, Report::Edges) && failed(reportEdges(program)))
+    return failure();
   if (options.stage == Stage::LLVM)
     return writeOutput(options.output.empty() ? "-" : options.output, code->llvmText,
                        /*executable=*/false, diags);

@@ -38,6 +38,8 @@ public:
 private:
   const Options &options;
   Diagnostics &diags;
+  LogicalResult reportEdges(const codegen::Program &program);
+
   std::string triple;
   std::unique_ptr<llvm::MemoryBuffer> runtime;
 };

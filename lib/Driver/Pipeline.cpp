@@ -64,13 +64,13 @@ public:
         frontend.import(**root, rootName(**root));
     if (failed(module))
       return failure();
-    reportStatic(**module);
     if (options.stage == Stage::Graph)
       return print(**module);
 
     // linked: every import of a component or module is resolved.
     if (failed(frontend.resolve(**module, **root)))
       return failure();
+    reportStatic(**module);
     if (options.stage == Stage::Linked)
       return print(**module);
 

@@ -119,8 +119,9 @@ extern "C" void tenon_memory_create(tenon_memory *memory, uint64_t bytes) {
   memory->bytes = bytes;
 }
 
-/// memory.grow (core specification, "Growing memories"): the old size in pages, or -1.
-extern "C" int64_t tenon_memory_grow(tenon_memory *memory, uint64_t delta) {
+/// memory.grow (core specification, "Growing memories"): the old size in pages, or -1. Not inlined: a
+/// guest's allocator has it beside its fast path, and shall stay small.
+extern "C" [[gnu::noinline]] int64_t tenon_memory_grow(tenon_memory *memory, uint64_t delta) {
   uint64_t pages = memory->bytes >> memory->page_log2;
   if (delta > memory->max_pages || pages + delta > memory->max_pages)
     return -1;
@@ -134,7 +135,7 @@ extern "C" int64_t tenon_memory_grow(tenon_memory *memory, uint64_t delta) {
 }
 
 /// table.grow (core specification, "Growing tables"): the old size, or -1.
-extern "C" int64_t tenon_table_grow(tenon_table *table, uint64_t delta, void *value) {
+extern "C" [[gnu::noinline]] int64_t tenon_table_grow(tenon_table *table, uint64_t delta, void *value) {
   constexpr uint64_t limit = 1ull << 32;
   uint64_t size = table->size;
   if (delta > table->max || size + delta > min(table->max, limit))

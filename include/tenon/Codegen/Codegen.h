@@ -54,7 +54,8 @@ struct CodegenOptions {
   bool verify = false;
   /// Fill `CodegenResult::llvmText` (IR after the optimiser) and make no objects.
   bool emitLLVM = false;
-  /// Fill `CodegenResult::calls`.
+  /// Fill `CodegenResult::calls` and make no objects. Functions that come as bitcode get debug locations
+  /// for this, so that it can be seen where they went; code is not compiled otherwise than without.
   bool recordCalls = false;
   /// With emitLLVM: the IR as it was translated, before the optimiser.
   bool beforeOptimizer = false;
@@ -80,12 +81,13 @@ struct SectionAddress {
   uint64_t address = 0;
 };
 
-/// What became of a call of `callee` in the body of `caller` (symbols), after the optimiser.
+/// How one symbol of the program needs another, after the optimiser.
 struct CallRecord {
   enum How : uint8_t {
-    Inlined,
-    Direct,
-    Indirect ///< `callee` is empty
+    Inlined,  ///< `callee`'s body stands in `caller`'s
+    Direct,   ///< `caller` calls `callee`
+    Indirect, ///< `caller` calls what it finds in a table or a reference; `callee` is empty
+    Refers    ///< `caller`, a function or a variable, has the address of `callee`
   };
   std::string caller, callee;
   How how = Direct;
