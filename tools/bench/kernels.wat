@@ -1,7 +1,7 @@
 ;; kernels.c as a program: the core module gets a clock and a way to print.
 (component
   (import "./kernels.wasm" (core module $Kernels
-    (import "env" "memory" (memory 1))
+    (import "env" "memory" (memory 128))
     (import "host" "now" (func (result i64)))
     (import "host" "print" (func (param i32 i32)))
     (export "run" (func (result i32)))))
