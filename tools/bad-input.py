@@ -47,6 +47,8 @@ def damage_bytes(rng, data):
     if rng.random() < 0.1:
         return bytes(data[:place(rng, len(data))])
     for _ in range(rng.choice([1, 1, 1, 2, 4, 16])):
+        if not data:
+            break
         at = place(rng, len(data))
         kind = rng.randrange(8)
         if kind <= 1:
