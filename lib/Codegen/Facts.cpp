@@ -6,15 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Facts.h"
+#include "tenon-abi/state.h"
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Wasm/Operators.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
-
-/// Larger tables would be larger than the rest of any program.
-static constexpr uint64_t maxTableElements = 10'000'000;
 
 FailureOr<std::unique_ptr<Facts>>
 Facts::compute(const Program &program, const CodegenOptions &options, Diagnostics &diags) {
@@ -101,7 +99,7 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
     const wasm::Limits &limits = facts.type.limits;
     if (limits.is64)
       return diags.error(module.location, "64-bit tables are not supported yet");
-    if (limits.min > maxTableElements)
+    if (limits.min > tenon_max_table_elements)
       return diags.error(module.location, "a table of ")
              << limits.min << " elements is not supported yet";
     facts.max = limits.max.value_or(UINT32_MAX);

@@ -136,9 +136,9 @@ extern "C" [[gnu::noinline]] int64_t tenon_memory_grow(tenon_memory *memory, uin
 
 /// table.grow (core specification, "Growing tables"): the old size, or -1.
 extern "C" [[gnu::noinline]] int64_t tenon_table_grow(tenon_table *table, uint64_t delta, void *value) {
-  constexpr uint64_t limit = 1ull << 32;
+  constexpr uint64_t limit = tenon_max_table_elements;
   uint64_t size = table->size;
-  if (delta > table->max || size + delta > min(table->max, limit))
+  if (delta > limit || size + delta > min(table->max, limit))
     return -1;
   if (size + delta > table->capacity) {
     uint64_t capacity = max(max(size + delta, min(2 * size, limit)), uint64_t(64));

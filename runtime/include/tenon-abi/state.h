@@ -26,6 +26,9 @@ struct tenon_memory {
   uint32_t id;         ///< for reports
 };
 
+/// The most elements that a table has or grows to: a bound on the memory that a guest can spend on one.
+enum : uint64_t { tenon_max_table_elements = 10000000 };
+
 /// One table. Elements are pointers: to a `tenon_func`, or an opaque host reference.
 struct tenon_table {
   void **elements;
