@@ -10,7 +10,7 @@ each of the --emit STAGES (default: exe,fused). A copy passes when the compiler
   - with status 1 says `PLACE: error: ...` and leaves no file behind,
   - with status 0 leaves its output.
 With --run each program that was made runs without grants for at most a second: it may do anything but die from
-a signal that is not a trap's (SIGABRT) - a fault outside a trap would be a hole in the sandbox.
+a signal or report an internal fault, either of which would be a hole in the sandbox.
 
 The same --seed makes the same copies. What fails is described and, with --keep, stored in DIR. The last line is
 `N passed, N failed`; the exit status is 1 when anything failed.
@@ -27,6 +27,8 @@ import sys
 import tempfile
 
 PLACED_ERROR = re.compile(r'^.+:(0x[0-9a-f]+|\d+:\d+): error: .', re.MULTILINE)
+# The status of a program whose fault is no trap (docs/Runtime.md).
+INTERNAL_FAULT = 139
 LENGTHS = [b'\xff\xff\xff\xff\x0f', b'\xff\xff\xff\xff\x07', b'\x80\x80\x80\x80\x08', b'\xc0\x84\x3d', b'\xff\x7f',
            b'\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01', b'\x80\x00']
 BYTES = [0x00, 0x01, 0x02, 0x3f, 0x40, 0x41, 0x60, 0x6f, 0x70, 0x7b, 0x7f, 0x80, 0xfe, 0xff]
@@ -141,8 +143,10 @@ def compile_copy(arguments, copy, stage, directory):
 
 def run_program(program, directory):
     status, errors = run_limited([program], 1, 4096, directory)
-    if status is not None and status < 0 and -status != signal.SIGABRT:
+    if status is not None and status < 0:
         return f'makes a program that dies from {signal_name(status)}\n{errors[-2000:]}'
+    if status == INTERNAL_FAULT and 'internal fault' in errors:
+        return f'makes a program that faults\n{errors[-2000:]}'
     return None
 
 

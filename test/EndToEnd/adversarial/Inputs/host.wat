@@ -131,9 +131,10 @@
     (import "" "poll" (func $poll (param i32 i32 i32)))
     (import "" "random" (func $random (param i64 i32)))
     (import "" "descriptor.drop" (func $descriptor.drop (param i32)))
-    (import "" "input-stream.drop" (func $i
-      (call $symlink-at (call $dir) (i32.const 96) (i32.const 14) (i32.const 110) (i32.const 4) (i32.const 512))
-      (call $open (i32.const 110) (i32.const 4)))
+    (import "" "input-stream.drop" (func $input-stream.drop (param i32)))
+    (import "" "output-stream.drop" (func $output-stream.drop (param i32)))
+    (import "" "pollable.drop" (func $pollable.drop (param i32)))
+    (global $h (mut i32) (i32.const 0))
     ;; The directory that was granted.
     (func $dir (result i32)
       (call $get-directories (i32.const 512))
@@ -166,7 +167,8 @@
     ;; a way up through a directory
     (func $h (call $open (i32.const 64) (i32.const 18)))
     ;; a symbolic link out
-    (func $i)
+    (func $i
+      (call $symlink-at (call $dir) (i32.const 96) (i32.const 14) (i32.const 110) (i32.const 4) (i32.const 512))
       (call $open (i32.const 110) (i32.const 4)))
     ;; a descriptor that nobody gave
     (func $j
