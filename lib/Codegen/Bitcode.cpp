@@ -9,6 +9,7 @@
 #include "ClosedWorld.h"
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Lowering/LinkNames.h"
+#include "llvm/IR/DIBuilder.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/DebugInfo.h"
@@ -246,4 +247,26 @@ void codegen::buildAdaptersPart(ModuleBuilder &builder) {
     assert(entry && "the adapters define what is exported");
     entry->setVisibility(llvm::GlobalValue::DefaultVisibility);
   }
+}
+
+void codegen::labelFunctions(llvm::Module &module, bool copies) {
+  llvm::DIBuilder builder(module);
+  llvm::DIFile *file = builder.createFile("bitcode", "");
+  builder.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C), file, "tenon", true,
+                            "", 0);
+  llvm::DISubroutineType *type = builder.createSubroutineType(builder.getOrCreateTypeArray({}));
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration() || function.getSubprogram() ||
+        (function.hasAvailableExternallyLinkage() && !copies))
+      continue;
+    llvm::DISubprogram *subprogram = builder.createFunction(
+        file, function.getName(), function.getName(), file, 0, type, 0,
+        llvm::DINode::FlagArtificial, llvm::DISubprogram::SPFlagDefinition);
+    function.setSubprogram(subprogram);
+    llvm::DILocation *location =
+        llvm::DILocation::get(module.getContext(), 0, 0, subprogram);
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      instruction.setDebugLoc(location);
+  }
+  builder.finalize();
 }

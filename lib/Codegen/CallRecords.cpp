@@ -12,7 +12,6 @@
 
 #include "CallRecords.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
@@ -68,27 +67,6 @@ void addInlined(const llvm::DILocation *location, std::set<Key> &found) {
 }
 
 } // namespace
-
-void tenon::codegen::labelFunctions(llvm::Module &module) {
-  llvm::DIBuilder builder(module);
-  llvm::DIFile *file = builder.createFile("bitcode", "");
-  builder.createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C), file, "tenon", true,
-                            "", 0);
-  llvm::DISubroutineType *type = builder.createSubroutineType(builder.getOrCreateTypeArray({}));
-  for (llvm::Function &function : module) {
-    if (function.isDeclaration() || function.getSubprogram())
-      continue;
-    llvm::DISubprogram *subprogram = builder.createFunction(
-        file, function.getName(), function.getName(), file, 0, type, 0,
-        llvm::DINode::FlagArtificial, llvm::DISubprogram::SPFlagDefinition);
-    function.setSubprogram(subprogram);
-    llvm::DILocation *location =
-        llvm::DILocation::get(module.getContext(), 0, 0, subprogram);
-    for (llvm::Instruction &instruction : llvm::instructions(function))
-      instruction.setDebugLoc(location);
-  }
-  builder.finalize();
-}
 
 void tenon::codegen::collectCalls(const llvm::Module &module, std::vector<CallRecord> &records) {
   auto add = [&](llvm::StringRef caller, const std::set<Key> &found) {

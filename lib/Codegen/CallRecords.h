@@ -16,9 +16,6 @@ class Module;
 
 namespace tenon::codegen {
 
-/// Gives functions that have no debug locations a subprogram of their name, before the optimiser.
-void labelFunctions(llvm::Module &module);
-
 /// Appends what became of calls in the functions that an optimised part defines: sorted, each once.
 void collectCalls(const llvm::Module &module, std::vector<CallRecord> &records);
 

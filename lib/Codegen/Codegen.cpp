@@ -107,7 +107,7 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   builder.finishDebugInfo();
   llvm::Module &module = *builder.module;
   if (options.recordCalls)
-    labelFunctions(module);
+    labelFunctions(module, /*copies=*/true);
   verify(module, "before the optimiser");
   if (!options.emitLLVM || !options.beforeOptimizer)
     optimize(module, **machine, options);
@@ -151,6 +151,7 @@ static LogicalResult fillProgramPart(ModuleBuilder &builder) {
 
 static LogicalResult fillAdaptersPart(ModuleBuilder &builder, Diagnostics &diags) {
   buildAdaptersPart(builder);
+  labelFunctions(*builder.module, /*copies=*/false);
   std::unique_ptr<StateModel> state = makeStateModel(builder);
   bool isInlining = builder.facts.options.optLevel > 0;
   return isInlining ? importCallees(builder, *state, diags) : success();

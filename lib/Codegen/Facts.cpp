@@ -126,10 +126,13 @@ void Facts::collectWrites() {
     table.isGrown = table.isWritten;
 }
 
-/// The memory with most code over it lies below 2 GiB, where its base is a displacement.
+/// The memory with most code over it lies below 2 GiB, where its base is a displacement. On x86-64 bases are
+/// not a power of two apart: accesses at the same offset of two memories would keep missing each other's cache
+/// lines (measured: half the time of a call through a handle). AArch64 makes a round base in one instruction.
 void Facts::placeMemories() {
-  constexpr uint64_t lowBase = 0x70000000, highBase = uint64_t(1) << 40,
-                     spacing = uint64_t(1) << 34;
+  constexpr uint64_t lowBase = 0x70000000, highBase = uint64_t(1) << 40;
+  bool isX86 = llvm::Triple(options.triple).getArch() == llvm::Triple::x86_64;
+  uint64_t spacing = (uint64_t(1) << 34) + (isX86 ? 17 * 4096 : 0);
   std::vector<uint64_t> weight(memories.size());
   for (const CoreInstance &inst : program.instances) {
     if (inst.memories.empty())
@@ -138,9 +141,8 @@ void Facts::placeMemories() {
       weight[inst.memories.front()] += function.body.size();
   }
   size_t hottest = llvm::max_element(weight) - weight.begin();
-  bool hasLow = llvm::Triple(options.triple).getArch() == llvm::Triple::x86_64;
   for (size_t i = 0; i < memories.size(); ++i)
-    memories[i].address = hasLow && i == hottest ? lowBase : highBase + i * spacing;
+    memories[i].address = isX86 && i == hottest ? lowBase : highBase + i * spacing;
 }
 
 FuncRef Facts::resolve(FuncPointer pointer) const {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModuleBuilder.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 
 using namespace tenon;
@@ -56,6 +57,12 @@ ModuleBuilder::ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llv
   memoryRecordType = llvm::StructType::create({ptrType, i64, i64, i64, i32, i32}, "tenon_memory");
   tableRecordType = llvm::StructType::create({ptrType, i64, i64, i64}, "tenon_table");
   funcRecordType = llvm::StructType::create({ptrType, i64, ptrType}, "tenon_func");
+  // A type of its own in the tree that clang gives the runtime's accesses.
+  llvm::MDBuilder metadata(context);
+  llvm::MDNode *bytes = metadata.createTBAAScalarTypeNode(
+      "omnipotent char", metadata.createTBAARoot("Simple C++ TBAA"));
+  llvm::MDNode *guest = metadata.createTBAAScalarTypeNode("guest memory", bytes);
+  guestMemoryTag = metadata.createTBAAStructTagNode(guest, guest, 0);
 }
 
 ModuleBuilder::~ModuleBuilder() = default;
@@ -109,6 +116,8 @@ void codegen::setFunctionAttributes(llvm::Function &function) {
   function.addFnAttr("disable-tail-calls", "true");
   // The guard page must be touched before anything behind it.
   function.addFnAttr("probe-stack", "inline-asm");
+  // The baseline says what there is, not what is fast: tuned for its oldest member, rotates become shifts.
+  function.addFnAttr("tune-cpu", "generic");
 }
 
 llvm::Function *ModuleBuilder::createFunction(llvm::FunctionType *type, const llvm::Twine &name) {
@@ -264,11 +273,12 @@ llvm::DICompileUnit *ModuleBuilder::unitOf(uint32_t instance) {
 
 llvm::DISubprogram *ModuleBuilder::subprogram(uint32_t instance, uint32_t index,
                                               llvm::StringRef symbol) {
-  llvm::DICompileUnit *unit = unitOf(instance);
+  unitOf(instance); // makes the builder
   llvm::DIBuilder &builder = *debugBuilders[instance];
   unsigned line = facts.moduleOf(instance).definedFunc(index).codeOffset;
-  return builder.createFunction(unit->getFile(), facts.nameOf({instance, index}), symbol,
-                                unit->getFile(), line,
+  // Line tables are the trap map: the function stands where C has a file, so that it survives inlining.
+  llvm::DIFile *file = builder.createFile(symbol, "");
+  return builder.createFunction(file, facts.nameOf({instance, index}), symbol, file, line,
                                 builder.createSubroutineType(builder.getOrCreateTypeArray({})),
                                 line, llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition);
 }

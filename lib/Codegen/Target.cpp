@@ -44,6 +44,8 @@ codegen::makeTargetMachine(const CodegenOptions &options, Diagnostics &diags) {
   settings.AllowFPOpFusion = llvm::FPOpFusion::Strict;
   settings.FunctionSections = true;
   settings.DataSections = true;
+  if (options.optLevel >= 2)
+    settings.LoopAlignment = 32;
   std::string cpu = !options.cpu.empty() ? options.cpu : isX86 ? "x86-64-v2" : "generic";
   llvm::Reloc::Model relocations =
       options.world == World::Instanced ? llvm::Reloc::PIC_ : llvm::Reloc::Static;

@@ -102,6 +102,7 @@ void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm:
   llvm::Value *at = address(arg, loaded->getPrimitiveSizeInBits() / 8);
   bool isVolatile = facts.options.optLevel == 0;
   llvm::LoadInst *access = builder.CreateAlignedLoad(loaded, at, llvm::Align(1), isVolatile);
+  access->setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
   state.annotate(*access, instance.memories[arg.memory]);
   llvm::Value *value = access;
   if (!isVolatile)
@@ -117,8 +118,9 @@ void FunctionTranslator::store(const wasm::MemArg &arg, llvm::Type *stored) {
     value = builder.CreateTrunc(value, stored);
   llvm::Value *at = address(arg, stored->getPrimitiveSizeInBits() / 8);
   bool isVolatile = facts.options.optLevel == 0;
-  state.annotate(*builder.CreateAlignedStore(value, at, llvm::Align(1), isVolatile),
-                 instance.memories[arg.memory]);
+  llvm::StoreInst *access = builder.CreateAlignedStore(value, at, llvm::Align(1), isVolatile);
+  access->setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
+  state.annotate(*access, instance.memories[arg.memory]);
 }
 
 /// The memory's current size, an i64.

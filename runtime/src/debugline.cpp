@@ -244,21 +244,13 @@ public:
 
   /// The row that covers `address`.
   bool find(uintptr_t address, State &row) {
-    wanted = Wanted::Covering;
     pc = address;
-    return run(row);
-  }
-  /// The first row of the next sequence; generated code has one for each function.
-  bool findNextStart(State &row) {
-    wanted = Wanted::Start;
     return run(row);
   }
 
 private:
-  enum class Wanted : uint8_t { Covering, Start };
   const Unit &unit;
   Reader in;
-  Wanted wanted = Wanted::Covering;
   uintptr_t pc = 0;
   State state, previous;
   bool hasPrevious = false;
@@ -277,14 +269,13 @@ private:
 
   /// A new row: whether what is wanted now stands in `previous`.
   bool emit(bool isEnd) {
-    if (wanted == Wanted::Covering && hasPrevious && previous.address <= pc && pc < state.address)
+    if (hasPrevious && previous.address <= pc && pc < state.address)
       return true;
-    bool isStart = !hasPrevious && !isEnd;
     previous = state;
     hasPrevious = !isEnd;
     if (isEnd)
       state = State();
-    return wanted == Wanted::Start && isStart;
+    return false;
   }
 
   bool stepExtended() {
@@ -370,35 +361,4 @@ bool tenon::rt::findLine(Bytes debugLine, Bytes strings, uintptr_t pc, LineRow &
     return true;
   }
   return false;
-}
-
-static bool isSame(Bytes a, Bytes b) { return a.size == b.size && !memcmp(a.data, b.data, a.size); }
-
-bool tenon::rt::findFunctionStart(Bytes debugLine, Bytes strings, const LineRow &row,
-                                  uintptr_t &start) {
-  Reader in = {debugLine.data, debugLine.data + debugLine.size};
-  bool isFound = false;
-  uint64_t best = 0;
-  while (in.at < in.end && !in.failed) {
-    Unit unit;
-    if (!readHeader(in, unit))
-      continue;
-    LineProgram program(unit);
-    LineProgram::State first;
-    // A unit rarely has more than one file: names are looked up when the number changes.
-    uint64_t namedFile = ~0ull;
-    LineRow name = {};
-    while (program.findNextStart(first)) {
-      if (first.file != namedFile)
-        nameFile(unit, strings, first.file, name);
-      namedFile = first.file;
-      if (first.line > row.line || (isFound && first.line < best) || !isSame(name.file, row.file) ||
-          !isSame(name.directory, row.directory))
-        continue;
-      isFound = true;
-      best = first.line;
-      start = first.address;
-    }
-  }
-  return isFound;
 }

@@ -12,7 +12,7 @@
 
 namespace tenon::rt {
 
-/// A row of the line table. Generated code puts the path of the core instance where a C compiler
+/// A row of the line table. Generated code puts the function, with its instance's path, where a C compiler
 /// puts the file, and the offset in the module's code section where it puts the line.
 struct LineRow {
   Bytes directory; ///< empty: none
@@ -23,13 +23,6 @@ struct LineRow {
 /// Finds the row that covers `pc` in a `.debug_line` section (DWARF 4 or 5); the strings of DWARF 5
 /// stand in `.debug_line_str`. False when no row does, or when the table is damaged.
 bool findLine(Bytes debugLine, Bytes debugLineStrings, uintptr_t pc, LineRow &row);
-
-/// The address at which the function starts that `row` belongs to by its code offset: of all that
-/// the table knows of the instance, the last one that starts at or before the row. It may be
-/// another one than the code lies in (inlining), and one that the linker left out (then the address
-/// is no code).
-bool findFunctionStart(Bytes debugLine, Bytes debugLineStrings, const LineRow &row,
-                       uintptr_t &start);
 
 } // namespace tenon::rt
 

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The executable itself is the map, and it is read only when a trap is reported: `.debug_line`
-// gives instance path and code offset (they survive inlining), `.symtab` the function. A trap
+// gives function and code offset (they survive inlining), `.symtab` what it was inlined into. A trap
 // raised by the runtime on behalf of generated code is placed at the call: the stack is searched
 // for the nearest return address that the line table knows.
 //
@@ -121,43 +121,51 @@ private:
   }
 };
 
-bool startsWith(const char *text, Bytes prefix) {
-  for (uint64_t i = 0; i < prefix.size; ++i)
-    if (static_cast<uint8_t>(text[i]) != prefix.data[i])
-      return false;
-  return true;
-}
-
 void print(Printer &out, Bytes text) {
   for (uint64_t i = 0; i < text.size; ++i)
     out << static_cast<char>(text.data[i]);
 }
 
-/// Whether the name of `function` starts with the instance's path, so that it says it all.
-bool belongsTo(const char *function, const LineRow &row) {
-  if (!row.directory.size)
-    return startsWith(function, row.file);
-  return startsWith(function, row.directory) && function[row.directory.size] == '/' &&
-         startsWith(function + row.directory.size + 1, row.file);
+/// The function that the code offset belongs to; its symbol has been split at a '/', like a path.
+void printFunction(Printer &out, const LineRow &row) {
+  if (row.directory.size) {
+    print(out, row.directory);
+    out << '/';
+  }
+  print(out, row.file);
 }
 
-/// `where` is the function that the code offset belongs to, if it still exists; `host` the one that
-/// the code lies in, when that is another one.
-void printRow(const LineRow &row, const char *where, const char *host) {
+/// What follows `part` in `text`; null: it does not begin with it.
+const char *skip(const char *text, Bytes part) {
+  for (uint64_t i = 0; i < part.size; ++i)
+    if (static_cast<uint8_t>(*text++) != part.data[i])
+      return nullptr;
+  return text;
+}
+
+bool isFunction(const char *symbol, const LineRow &row) {
+  const char *rest = symbol;
+  if (row.directory.size) {
+    rest = skip(rest, row.directory);
+    if (!rest || *rest++ != '/')
+      return false;
+  }
+  rest = skip(rest, row.file);
+  return rest && !*rest;
+}
+
+/// `symbol` is the function that the code lies in: another one, where the row's was inlined.
+void printRow(const LineRow &row, const char *symbol) {
   Printer out(2);
   out << "  at ";
-  if (where && belongsTo(where, row)) {
-    out << where;
-  } else {
-    if (row.directory.size) {
-      print(out, row.directory);
-      out << '/';
-    }
-    print(out, row.file);
+  if (row.line == 0 && symbol) { // an adapter's own code: it has no place in a module
+    out << symbol << '\n';
+    return;
   }
+  printFunction(out, row);
   (out << " (code offset 0x").hex(row.line) << ')';
-  if (host)
-    out << ", inlined into " << host;
+  if (symbol && !isFunction(symbol, row))
+    out << ", inlined into " << symbol;
   out << '\n';
 }
 
@@ -178,14 +186,6 @@ bool findCaller(const Image &image, Bytes lines, Bytes strings, const uintptr_t 
   return false;
 }
 
-void printRow(const Image &image, Bytes lines, Bytes strings, const LineRow &row, uintptr_t pc) {
-  const char *host = image.functionAt(pc), *where = host;
-  uintptr_t start;
-  if (findFunctionStart(lines, strings, row, start))
-    where = image.isCode(start) ? image.functionAt(start) : nullptr;
-  printRow(row, where, where == host ? nullptr : host);
-}
-
 } // namespace
 
 void tenon::rt::printPlace(Place place) {
@@ -196,7 +196,7 @@ void tenon::rt::printPlace(Place place) {
   LineRow row = {};
   uintptr_t pc = place.pc;
   if (findLine(lines, strings, pc, row) || findCaller(image, lines, strings, place.stack, row, pc))
-    return printRow(image, lines, strings, row, pc);
+    return printRow(row, image.functionAt(pc));
   if (const char *function = image.functionAt(place.pc))
     Printer(2) << "  at " << function << '\n';
 }
