@@ -80,11 +80,11 @@ public:
       locations.pop_back();
   }
 
-  /// Appends another writer's bytes and its map.
+  /// Appends another writer's bytes and its map. Nothing is reserved: exact sizes would
+  /// make many small appends quadratic.
   void append(const ByteWriter &other) {
     uint64_t shift = size();
     raw(llvm::ArrayRef<uint8_t>(other.bytes));
-    locations.reserve(locations.size() + other.locations.size());
     for (auto [binary, text] : other.locations)
       locations.emplace_back(binary + shift, text);
   }
