@@ -9,7 +9,8 @@ build=${BUILD:-$root/build}
 "$root/tools/build.sh"
 echo "== testing"
 status=0
-python3 "$(llvm-config-22 --bindir)/lit" -j "${JOBS:-$(nproc)}" -sv --time-tests --timeout 900 \
+# Debian's own python3 has the psutil that lit's timeouts need.
+/usr/bin/python3 "$(llvm-config-22 --bindir)/lit" -j "${JOBS:-$(nproc)}" -sv --time-tests --timeout 900 \
   -o "$build/test-results.json" "$@" "$build/test" || status=$?
-python3 "$root/tools/totals.py" "$build/test-results.json"
+/usr/bin/python3 "$root/tools/totals.py" "$build/test-results.json"
 exit $status

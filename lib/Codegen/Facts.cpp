@@ -66,6 +66,8 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
       return failure();
     GlobalFacts facts;
     facts.type = module.globalTypes[def.index];
+    if (facts.type.type == wasm::ValType::V128)
+      return diags.error(module.location, "globals of type v128 are not supported yet");
     facts.isConstant = !facts.type.isMutable;
     globals.push_back(facts);
     // In order of definition: an initialiser reads earlier globals only.

@@ -55,9 +55,6 @@ public:
       return failure();
     if ((*root)->module)
       return compileCoreModule(*(*root)->module);
-    FailureOr<HostInterface> host = HostInterface::load(files, frontend.getArena(), diags);
-    if (failed(host) || failed(host->checkImports(*(*root)->component, frontend.getArena(), diags)))
-      return failure();
 
     // graph: comp.defines as written.
     FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> module =
@@ -73,6 +70,11 @@ public:
     reportStatic(**module);
     if (options.stage == Stage::Linked)
       return print(**module);
+
+    // What is still imported must come from the host.
+    FailureOr<HostInterface> host = HostInterface::load(files, frontend.getArena(), diags);
+    if (failed(host) || failed(host->checkImports(*(*root)->component, frontend.getArena(), diags)))
+      return failure();
 
     // flat: linking is inlining; one block of instances, lifts and lowers.
     if (failed(frontend.inlineInstances(**module)))
@@ -98,6 +100,9 @@ public:
     codegen::Program program;
     if (failed(frontend.makeProgram(**module, backend.getTriple(), program)))
       return failure();
+    if (options.stage == Stage::Executable && program.run.empty())
+      return diags.error((*root)->file->start(), "the component does not export wasi:cli/run: there is "
+                                                 "nothing to run (--emit=obj makes an object)");
     return backend.emit(program, absent);
   }
 

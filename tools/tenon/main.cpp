@@ -199,6 +199,10 @@ int main(int argc, char **argv) {
     llvm::outs() << "tenon " << getVersion() << '\n';
     return 0;
   }
+  if (isValidate && args.hasArg(OPT_UNKNOWN)) {
+    (void)LogicalResult(diags.error({}, "unknown flag '" + args.getLastArg(OPT_UNKNOWN)->getAsString(args) + "'"));
+    return 1;
+  }
   if (isValidate)
     return succeeded(validateFiles(args.getAllArgValues(OPT_INPUT), diags)) ? 0 : 1;
 
