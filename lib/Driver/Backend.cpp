@@ -137,6 +137,9 @@ LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std:
       return failure();
     code->objects.push_back(std::move(*stubs));
   }
+  if (options.stage == Stage::Executable && program.run.empty())
+    return diags.error({}, "'") << options.input << "' does not export wasi:cli/run: there is nothing to run "
+                                                    "(--emit=obj makes an object of it)";
   if (options.stage == Stage::Executable)
     return link(*code, "_start", outputPath(options, ""));
 

@@ -100,9 +100,6 @@ public:
     codegen::Program program;
     if (failed(frontend.makeProgram(**module, backend.getTriple(), program)))
       return failure();
-    if (options.stage == Stage::Executable && program.run.empty())
-      return diags.error((*root)->file->start(), "the component does not export wasi:cli/run: there is "
-                                                 "nothing to run (--emit=obj makes an object)");
     return backend.emit(program, absent);
   }
 

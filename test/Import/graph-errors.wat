@@ -9,15 +9,15 @@
 ;; BUILTIN: builtin.wat:2:{{.*}} error: canon task.cancel is not supported yet
 ;; STREAM: stream.wat:2:{{.*}} error: the type stream is not supported yet
 
-;;--- async.wat
+;--- async.wat
 (component
   (import "f" (func $f async))
   (core func (canon lower (func $f) async)))
 
-;;--- builtin.wat
+;--- builtin.wat
 (component
   (core func (canon task.cancel)))
 
-;;--- stream.wat
+;--- stream.wat
 (component
   (import "f" (func (param "s" (stream u8)))))

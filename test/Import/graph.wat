@@ -60,5 +60,5 @@
 ;; CHECK: %[[HOST:.*]] = comp.host
 ;; CHECK: %[[IFS:.*]] = comp.import "wasi:filesystem/types@0.2.0" : !comp.instance
 ;; CHECK: %[[I:.*]] = comp.instantiate %[[ROOT]] self(%[[HOST]]) "" ("wasi:filesystem/types@0.2.0" = %[[IFS]] : !comp.instance, "log" = %{{.*}} : !comp.func<(msg: string)>, "r" = %{{.*}} : !comp.resource)
-;; CHECK: %[[RUN:.*]] = comp.export %[[I]] "run"
-;; CHECK: comp.root_export "run" %[[RUN]]
+;; CHECK: %[[MAIN:.*]] = comp.export %[[I]] "run"
+;; CHECK: comp.root_export "run" %[[MAIN]]
