@@ -124,7 +124,7 @@ private:
     case wasm::ValType::F64:
       return llvm::Type::getDoubleTy(context);
     case wasm::ValType::V128:
-      return llvm::FixedVectorType::get(llvm::Type::getInt8Ty(context), 16);
+      return llvm::FixedVectorType::get(i64, 2);
     case wasm::ValType::Ref:
       return ptr;
     case wasm::ValType::Bottom:

@@ -148,14 +148,7 @@ void Facts::placeMemories() {
 }
 
 FuncRef Facts::resolve(FuncPointer pointer) const {
-  const CoreInstance &inst = instance(pointer.instance);
-  if (inst.module->isImportedFunc(pointer.index))
-    return inst.importedFuncs[pointer.index];
-  FuncRef ref;
-  ref.kind = FuncRef::Core;
-  ref.instance = pointer.instance;
-  ref.index = pointer.index;
-  return ref;
+  return functionOf(program, pointer.instance, pointer.index);
 }
 
 std::string Facts::symbolOf(uint32_t inst, uint32_t index) const {

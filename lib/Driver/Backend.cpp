@@ -26,16 +26,7 @@ codegen::Program tenon::driver::programOfModule(const wasm::Module &module) {
     if (import.kind == wasm::ExternKind::Func)
       instance.importedFuncs.push_back({codegen::FuncRef::Trap, 0, 0,
                                         (import.module + "#" + import.name).str()});
-  auto define = [&](std::vector<uint32_t> &space, std::vector<codegen::StateDef> &all, size_t size) {
-    for (uint32_t index = 0; index < size; ++index) {
-      space.push_back(all.size());
-      all.push_back({0, index});
-    }
-  };
-  define(instance.tables, program.tables, module.tableTypes.size());
-  define(instance.memories, program.memories, module.memoryTypes.size());
-  define(instance.globals, program.globals, module.globalTypes.size());
-  define(instance.tags, program.tags, module.tagTypes.size());
+  codegen::defineState(program, instance, 0);
   for (const wasm::Export &exported : module.exports)
     if (exported.kind == wasm::ExternKind::Func && !module.isImportedFunc(exported.index))
       program.exports.push_back(

@@ -62,7 +62,7 @@ private:
     assert(instance.module && "the module table has every module of the program");
     for (auto [import, attr] : llvm::zip_equal(instance.module->imports, op.getImports()))
       addImport(instance, import, llvm::cast<core::ImportAttr>(attr));
-    addDefinitions(instance, index);
+    codegen::defineState(program, instance, index);
     instances[op.getSymName()] = index;
     program.instances.push_back(std::move(instance));
   }
@@ -77,50 +77,10 @@ private:
       return;
     }
     uint32_t providerIndex = instances.lookup(attr.getTarget().getValue());
-    const CoreInstance &provider = program.instances[providerIndex];
-    const wasm::Export *found = provider.module->findExport(attr.getText().getValue());
+    const wasm::Export *found =
+        program.instances[providerIndex].module->findExport(attr.getText().getValue());
     assert(found && found->kind == import.kind && "validation matched the export with the import");
-    switch (import.kind) {
-    case wasm::ExternKind::Func:
-      instance.importedFuncs.push_back(functionOf(providerIndex, found->index));
-      break;
-    case wasm::ExternKind::Table:
-      instance.tables.push_back(provider.tables[found->index]);
-      break;
-    case wasm::ExternKind::Memory:
-      instance.memories.push_back(provider.memories[found->index]);
-      break;
-    case wasm::ExternKind::Global:
-      instance.globals.push_back(provider.globals[found->index]);
-      break;
-    case wasm::ExternKind::Tag:
-      instance.tags.push_back(provider.tags[found->index]);
-      break;
-    }
-  }
-
-  FuncRef functionOf(uint32_t instance, uint32_t index) const {
-    const CoreInstance &owner = program.instances[instance];
-    if (owner.module->isImportedFunc(index))
-      return owner.importedFuncs[index];
-    return {FuncRef::Core, instance, index, {}};
-  }
-
-  void addDefinitions(CoreInstance &instance, uint32_t index) {
-    const wasm::Module &module = *instance.module;
-    define(instance.tables, program.tables, module.tableTypes.size(), index);
-    define(instance.memories, program.memories, module.memoryTypes.size(), index);
-    define(instance.globals, program.globals, module.globalTypes.size(), index);
-    define(instance.tags, program.tags, module.tagTypes.size(), index);
-  }
-
-  /// Adds what stands behind the imports in an index space of `size`.
-  static void define(std::vector<uint32_t> &space, std::vector<codegen::StateDef> &all, size_t size,
-                     uint32_t instance) {
-    while (space.size() < size) {
-      all.push_back({instance, uint32_t(space.size())});
-      space.push_back(all.size() - 1);
-    }
+    codegen::bindImport(program, instance, import.kind, providerIndex, found->index);
   }
 
   void addExport(core::ExportOp op) {

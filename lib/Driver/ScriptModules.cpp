@@ -185,13 +185,6 @@ void ScriptModules::addSpectest() {
   registered["spectest"] = instance;
 }
 
-codegen::FuncRef ScriptModules::functionOf(uint32_t instance, uint32_t index) const {
-  const codegen::CoreInstance &owner = program.instances[instance];
-  if (owner.module->isImportedFunc(index))
-    return owner.importedFuncs[index];
-  return {codegen::FuncRef::Core, instance, index, {}};
-}
-
 bool ScriptModules::addImports(codegen::CoreInstance &instance, const wasm::Module &module,
                                std::string &why) {
   for (const wasm::Import &import : module.imports) {
@@ -206,24 +199,7 @@ bool ScriptModules::addImports(codegen::CoreInstance &instance, const wasm::Modu
       why = ("incompatible import type of " + import.module + "." + import.name).str();
       return false;
     }
-    const codegen::CoreInstance &owner = program.instances[provider->index];
-    switch (import.kind) {
-    case wasm::ExternKind::Func:
-      instance.importedFuncs.push_back(functionOf(provider->index, found->index));
-      break;
-    case wasm::ExternKind::Table:
-      instance.tables.push_back(owner.tables[found->index]);
-      break;
-    case wasm::ExternKind::Memory:
-      instance.memories.push_back(owner.memories[found->index]);
-      break;
-    case wasm::ExternKind::Global:
-      instance.globals.push_back(owner.globals[found->index]);
-      break;
-    case wasm::ExternKind::Tag:
-      instance.tags.push_back(owner.tags[found->index]);
-      break;
-    }
+    codegen::bindImport(program, instance, import.kind, provider->index, found->index);
   }
   return true;
 }
@@ -237,17 +213,7 @@ ScriptInstance *ScriptModules::makeCoreInstance(const wasm::Module &module, std:
   uint32_t index = program.instances.size();
   instance.path = "m" + std::to_string(index);
   if (keep) {
-    auto define = [&](std::vector<uint32_t> &space, std::vector<codegen::StateDef> &all,
-                      size_t size) {
-      while (space.size() < size) {
-        all.push_back({index, uint32_t(space.size())});
-        space.push_back(all.size() - 1);
-      }
-    };
-    define(instance.tables, program.tables, module.tableTypes.size());
-    define(instance.memories, program.memories, module.memoryTypes.size());
-    define(instance.globals, program.globals, module.globalTypes.size());
-    define(instance.tags, program.tags, module.tagTypes.size());
+    codegen::defineState(program, instance, index);
     program.instances.push_back(std::move(instance));
   }
   ScriptInstance result;
@@ -284,7 +250,7 @@ ScriptInstance *ScriptModules::makeComponentInstance(const Unit &unit, std::stri
 
 std::optional<ScriptFunction> ScriptModules::coreFunction(const ScriptInstance &instance,
                                                           uint32_t index) {
-  codegen::FuncRef function = functionOf(instance.index, index);
+  codegen::FuncRef function = codegen::functionOf(program, instance.index, index);
   std::string &symbol = exportedSymbols[{function.instance, function.index}];
   if (symbol.empty()) {
     symbol = "invoke." + std::to_string(exportedSymbols.size());

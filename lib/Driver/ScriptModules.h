@@ -91,7 +91,6 @@ private:
   ScriptInstance *findRegistered(llvm::StringRef name);
   ScriptInstance *findInstance(llvm::StringRef id);
   void addSpectest();
-  codegen::FuncRef functionOf(uint32_t instance, uint32_t index) const;
   std::optional<ScriptFunction> coreFunction(const ScriptInstance &instance, uint32_t index);
   std::optional<ScriptFunction> globalGetter(ScriptInstance &instance, llvm::StringRef name,
                                              std::string &why);

@@ -92,6 +92,17 @@ struct Program {
   bool instantiateAtStart = true;
 };
 
+/// Function `index` of an instance of the program, resolved to who defines it.
+FuncRef functionOf(const Program &program, uint32_t instance, uint32_t index);
+
+/// Fills in what stands for the import in `instance`'s index spaces: an export of instance `provider`.
+void bindImport(const Program &program, CoreInstance &instance, wasm::ExternKind kind,
+                uint32_t provider, uint32_t exportedIndex);
+
+/// Adds what `instance`, number `index` of the program, defines itself: the memories, tables, globals and
+/// tags behind the imported ones.
+void defineState(Program &program, CoreInstance &instance, uint32_t index);
+
 } // namespace tenon::codegen
 
 #endif // TENON_CODEGEN_PROGRAM_H
