@@ -8,6 +8,7 @@
 #include "Import.h"
 #include "Bitcode.h"
 #include "FunctionTranslator.h"
+#include "InlineCopies.h"
 #include "llvm/IR/InstIterator.h"
 
 using namespace tenon;
@@ -73,6 +74,7 @@ void Importer::offerCallees(llvm::Function &caller, unsigned budget, bool isAdap
 
 /// Adapters are glue: where they are called from few places they vanish into their callers.
 void Importer::finishAdapter(llvm::Function &adapter) {
+  markCopies(adapter);
   adapter.addFnAttr(adapter.getNumUses() <= maxForcedCalls ? llvm::Attribute::AlwaysInline
                                                            : llvm::Attribute::InlineHint);
 }

@@ -7,6 +7,7 @@
 
 #include "Optimizer.h"
 #include "FloatExactness.h"
+#include "InlineCopies.h"
 #include "Pins.h"
 #include "Target.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -65,8 +66,10 @@ void codegen::optimize(llvm::Module &module, llvm::TargetMachine &machine,
   passes.registerOptimizerLastEPCallback([](llvm::ModulePassManager &manager,
                                             llvm::OptimizationLevel level,
                                             llvm::ThinOrFullLTOPhase) {
-    if (level != llvm::OptimizationLevel::O0)
-      manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(settlePins)));
+    if (level == llvm::OptimizationLevel::O0)
+      return;
+    manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(inlineCopies)));
+    manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(settlePins)));
   });
 
   llvm::LoopAnalysisManager loops;
