@@ -9,9 +9,9 @@
 #include "ClosedWorld.h"
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Lowering/LinkNames.h"
-#include "llvm/IR/DIBuilder.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -259,12 +259,11 @@ void codegen::labelFunctions(llvm::Module &module, bool copies) {
     if (function.isDeclaration() || function.getSubprogram() ||
         (function.hasAvailableExternallyLinkage() && !copies))
       continue;
-    llvm::DISubprogram *subprogram = builder.createFunction(
-        file, function.getName(), function.getName(), file, 0, type, 0,
-        llvm::DINode::FlagArtificial, llvm::DISubprogram::SPFlagDefinition);
+    llvm::DISubprogram *subprogram =
+        builder.createFunction(file, function.getName(), function.getName(), file, 0, type, 0,
+                               llvm::DINode::FlagArtificial, llvm::DISubprogram::SPFlagDefinition);
     function.setSubprogram(subprogram);
-    llvm::DILocation *location =
-        llvm::DILocation::get(module.getContext(), 0, 0, subprogram);
+    llvm::DILocation *location = llvm::DILocation::get(module.getContext(), 0, 0, subprogram);
     for (llvm::Instruction &instruction : llvm::instructions(function))
       instruction.setDebugLoc(location);
   }

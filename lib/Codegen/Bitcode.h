@@ -50,9 +50,9 @@ private:
   llvm::Function *declareLike(llvm::Function &function);
 };
 
-/// Gives functions without debug locations a subprogram of their name: what is inlined into a function
-/// without one loses its own. `copies`: also those that are copied from another part, whose code otherwise
-/// counts as that of the place they are inlined to.
+/// Gives functions without debug locations a subprogram of their name: what is inlined into a
+/// function without one loses its own. `copies`: also those that are copied from another part,
+/// whose code otherwise counts as that of the place they are inlined to.
 void labelFunctions(llvm::Module &module, bool copies);
 
 /// Defines all adapters of the program.

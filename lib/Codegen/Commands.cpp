@@ -38,9 +38,8 @@ public:
     std::vector<llvm::Constant *> entries;
     for (const Command &command : commands)
       entries.push_back(llvm::ConstantStruct::get(
-          entryType,
-          {thunkOf(command), slots(command), number(resultSlots(command)), number(command.id),
-           number(command.waits), number(0)}));
+          entryType, {thunkOf(command), slots(command), number(resultSlots(command)),
+                      number(command.id), number(command.waits), number(0)}));
     auto *arrayType = llvm::ArrayType::get(entryType, entries.size());
     auto *array =
         new llvm::GlobalVariable(module, arrayType, true, llvm::GlobalValue::PrivateLinkage,

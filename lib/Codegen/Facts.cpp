@@ -128,9 +128,10 @@ void Facts::collectWrites() {
     table.isGrown = table.isWritten;
 }
 
-/// The memory with most code over it lies below 2 GiB, where its base is a displacement. On x86-64 bases are
-/// not a power of two apart: accesses at the same offset of two memories would keep missing each other's cache
-/// lines (measured: half the time of a call through a handle). AArch64 makes a round base in one instruction.
+/// The memory with most code over it lies below 2 GiB, where its base is a displacement. On x86-64
+/// bases are not a power of two apart: accesses at the same offset of two memories would keep
+/// missing each other's cache lines (measured: half the time of a call through a handle). AArch64
+/// makes a round base in one instruction.
 void Facts::placeMemories() {
   constexpr uint64_t lowBase = 0x70000000, highBase = uint64_t(1) << 40;
   bool isX86 = llvm::Triple(options.triple).getArch() == llvm::Triple::x86_64;

@@ -5,10 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The way from one instance to the next, down to the host, shall contain no call. What would be left of it is
-// memcpy, once for each memory that a list crosses. After the last pass that can make something better of such
-// a copy it becomes `rep movsb`: as fast as a call of memcpy up to 64 bytes and from 4 KiB on, some 6 ns slower
-// between (measured on Zen 4), and it costs no registers that a call would.
+// The way from one instance to the next, down to the host, shall contain no call. What would be
+// left of it is memcpy, once for each memory that a list crosses. After the last pass that can make
+// something better of such a copy it becomes `rep movsb`: as fast as a call of memcpy up to 64
+// bytes and from 4 KiB on, some 6 ns slower between (measured on Zen 4), and it costs no registers
+// that a call would.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,9 +41,9 @@ bool codegen::inlineCopies(llvm::Function &function) {
     llvm::IRBuilder<> builder(copy);
     llvm::Type *pointer = builder.getPtrTy();
     llvm::Value *length = builder.CreateZExtOrTrunc(copy->getLength(), builder.getInt64Ty());
-    llvm::FunctionType *type = llvm::FunctionType::get(
-        llvm::StructType::get(pointer, pointer, builder.getInt64Ty()),
-        {pointer, pointer, builder.getInt64Ty()}, false);
+    llvm::FunctionType *type =
+        llvm::FunctionType::get(llvm::StructType::get(pointer, pointer, builder.getInt64Ty()),
+                                {pointer, pointer, builder.getInt64Ty()}, false);
     llvm::InlineAsm *move = llvm::InlineAsm::get(
         type, "rep movsb", "={di},={si},={cx},0,1,2,~{memory},~{dirflag},~{fpsr},~{flags}",
         /*hasSideEffects=*/true);

@@ -17,8 +17,8 @@ namespace tenon::codegen {
 /// Marks an adapter's copies of lists and strings, so that they are known when it has been inlined.
 void markCopies(llvm::Function &adapter);
 
-/// Makes one instruction of every marked copy whose length is not known (x86-64; elsewhere nothing).
-/// Answers whether anything changed.
+/// Makes one instruction of every marked copy whose length is not known (x86-64; elsewhere
+/// nothing). Answers whether anything changed.
 bool inlineCopies(llvm::Function &function);
 
 } // namespace tenon::codegen

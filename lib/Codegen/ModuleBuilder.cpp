@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModuleBuilder.h"
-#include "llvm/IR/MDBuilder.h"
 #include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/MDBuilder.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -116,7 +116,8 @@ void codegen::setFunctionAttributes(llvm::Function &function) {
   function.addFnAttr("disable-tail-calls", "true");
   // The guard page must be touched before anything behind it.
   function.addFnAttr("probe-stack", "inline-asm");
-  // The baseline says what there is, not what is fast: tuned for its oldest member, rotates become shifts.
+  // The baseline says what there is, not what is fast: tuned for its oldest member, rotates become
+  // shifts.
   function.addFnAttr("tune-cpu", "generic");
 }
 
@@ -276,7 +277,8 @@ llvm::DISubprogram *ModuleBuilder::subprogram(uint32_t instance, uint32_t index,
   unitOf(instance); // makes the builder
   llvm::DIBuilder &builder = *debugBuilders[instance];
   unsigned line = facts.moduleOf(instance).definedFunc(index).codeOffset;
-  // Line tables are the trap map: the function stands where C has a file, so that it survives inlining.
+  // Line tables are the trap map: the function stands where C has a file, so that it survives
+  // inlining.
   llvm::DIFile *file = builder.createFile(symbol, "");
   return builder.createFunction(file, facts.nameOf({instance, index}), symbol, file, line,
                                 builder.createSubroutineType(builder.getOrCreateTypeArray({})),

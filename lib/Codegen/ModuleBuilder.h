@@ -45,8 +45,8 @@ public:
   const Facts &facts;
   llvm::LLVMContext &context;
   std::unique_ptr<llvm::Module> module;
-  /// On every access to a guest's memory: it aliases what may be anything (adapters' accesses, bytes), and
-  /// nothing of the runtime's own records, handle tables above all.
+  /// On every access to a guest's memory: it aliases what may be anything (adapters' accesses,
+  /// bytes), and nothing of the runtime's own records, handle tables above all.
   llvm::MDNode *guestMemoryTag = nullptr;
 
   llvm::Type *typeOf(wasm::ValType type);

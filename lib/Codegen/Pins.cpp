@@ -29,8 +29,8 @@ void codegen::emitPin(llvm::IRBuilderBase &builder, llvm::Value *loaded) {
   pin->addFnAttr(llvm::Attribute::NoCallback);
 }
 
-/// The value that a pin keeps; null if `inst` is not a pin. The runtime has empty inline assembly of its own,
-/// as barriers; it may have a result, and touches more than a pin does.
+/// The value that a pin keeps; null if `inst` is not a pin. The runtime has empty inline assembly
+/// of its own, as barriers; it may have a result, and touches more than a pin does.
 static llvm::Value *pinnedValue(llvm::Instruction &inst) {
   auto *call = llvm::dyn_cast<llvm::CallInst>(&inst);
   if (!call || !call->isInlineAsm() || call->arg_size() != 1 || !call->getType()->isVoidTy() ||

@@ -24,8 +24,8 @@ codegen::Program tenon::driver::programOfModule(const wasm::Module &module) {
   instance.module = &module;
   for (const wasm::Import &import : module.imports)
     if (import.kind == wasm::ExternKind::Func)
-      instance.importedFuncs.push_back({codegen::FuncRef::Trap, 0, 0,
-                                        (import.module + "#" + import.name).str()});
+      instance.importedFuncs.push_back(
+          {codegen::FuncRef::Trap, 0, 0, (import.module + "#" + import.name).str()});
   codegen::defineState(program, instance, 0);
   for (const wasm::Export &exported : module.exports)
     if (exported.kind == wasm::ExternKind::Func && !module.isImportedFunc(exported.index))
@@ -51,8 +51,8 @@ LogicalResult Backend::check() {
   std::string path = link::runtimeBitcode(options.runtimeDir, triple);
   llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer)
-    return diags.error({}, "cannot read the runtime '") << path << "': "
-                                                         << buffer.getError().message();
+    return diags.error({}, "cannot read the runtime '")
+           << path << "': " << buffer.getError().message();
   runtime = std::move(*buffer);
   return success();
 }
@@ -129,8 +129,9 @@ LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std:
     code->objects.push_back(std::move(*stubs));
   }
   if (options.stage == Stage::Executable && program.run.empty())
-    return diags.error({}, "'") << options.input << "' does not export wasi:cli/run: there is nothing to run "
-                                                    "(--emit=obj makes an object of it)";
+    return diags.error({}, "'") << options.input
+                                << "' does not export wasi:cli/run: there is nothing to run "
+                                   "(--emit=obj makes an object of it)";
   if (options.stage == Stage::Executable)
     return link(*code, "_start", outputPath(options, ""));
 

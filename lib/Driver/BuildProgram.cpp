@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Instances stand in the order of their instantiation, so whoever provides an import was built before:
-// one walk resolves each import to the entity that defines it. IR that names something that is not
-// there is our own mistake, hence asserts.
+// Instances stand in the order of their instantiation, so whoever provides an import was built
+// before: one walk resolves each import to the entity that defines it. IR that names something that
+// is not there is our own mistake, hence asserts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -71,9 +71,9 @@ private:
     if (attr.getKind() != core::ImportKind::Export) {
       assert(import.kind == wasm::ExternKind::Func && "only functions come from no instance");
       bool isFunc = attr.getKind() == core::ImportKind::Func;
-      instance.importedFuncs.push_back({isFunc ? FuncRef::Symbol : FuncRef::Trap, 0, 0,
-                                        isFunc ? attr.getTarget().getValue().str()
-                                               : attr.getText().getValue().str()});
+      instance.importedFuncs.push_back(
+          {isFunc ? FuncRef::Symbol : FuncRef::Trap, 0, 0,
+           isFunc ? attr.getTarget().getValue().str() : attr.getText().getValue().str()});
       return;
     }
     uint32_t providerIndex = instances.lookup(attr.getTarget().getValue());

@@ -19,8 +19,8 @@ namespace tenon::driver {
 /// Finds the core module of a hash; null when there is none.
 using FindModule = llvm::function_ref<const wasm::Module *(llvm::StringRef hash)>;
 
-/// Appends what stage `core` names (component instances, core instances with their wiring, exports) to
-/// a program. The adapters themselves are not part of it.
+/// Appends what stage `core` names (component instances, core instances with their wiring, exports)
+/// to a program. The adapters themselves are not part of it.
 void buildProgram(mlir::ModuleOp module, FindModule findModule, codegen::Program &program);
 
 } // namespace tenon::driver

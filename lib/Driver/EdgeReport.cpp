@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An edge is an adapter, seen from the core instance that imports it. Only what the program can reach
-// counts: a copy of an adapter that everybody has inlined is not in the executable. Where an adapter was
-// inlined, the question is asked again of what it calls: the edge is inlined when nothing on the way is a
-// call.
+// An edge is an adapter, seen from the core instance that imports it. Only what the program can
+// reach counts: a copy of an adapter that everybody has inlined is not in the executable. Where an
+// adapter was inlined, the question is asked again of what it calls: the edge is inlined when
+// nothing on the way is a call.
 //
 //===----------------------------------------------------------------------===//
 
@@ -94,7 +94,8 @@ struct Verdict {
   std::string why;
 };
 
-/// Slow paths of the runtime and copies of bytes: not a step of the way to who implements the function.
+/// Slow paths of the runtime and copies of bytes: not a step of the way to who implements the
+/// function.
 bool isHelper(llvm::StringRef symbol) {
   return symbol.starts_with("tenon_") || symbol.starts_with("_ZN5tenon2rt") ||
          symbol.starts_with("mem") || symbol == "strlen";
@@ -131,8 +132,8 @@ Verdict judge(Calls &calls, const std::string &adapter) {
 
 } // namespace
 
-void tenon::driver::printEdges(const codegen::Program &program,
-                               llvm::ArrayRef<CallRecord> records, llvm::raw_ostream &os) {
+void tenon::driver::printEdges(const codegen::Program &program, llvm::ArrayRef<CallRecord> records,
+                               llvm::raw_ostream &os) {
   Calls calls(program, records);
   std::map<llvm::StringRef, unsigned> counts;
   os << "edges:\n";

@@ -12,8 +12,8 @@
 
 namespace tenon::driver {
 
-/// Prints a line for each edge between instances (a core import that another component instance or the
-/// host provides): `folded`, `inlined`, `direct` or `indirect`, and why.
+/// Prints a line for each edge between instances (a core import that another component instance or
+/// the host provides): `folded`, `inlined`, `direct` or `indirect`, and why.
 void printEdges(const codegen::Program &program, llvm::ArrayRef<codegen::CallRecord> calls,
                 llvm::raw_ostream &os);
 

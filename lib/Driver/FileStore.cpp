@@ -28,9 +28,8 @@ FailureOr<const InputFile *> FileStore::load(llvm::StringRef path, Location from
       llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
     return diags.error(from, "cannot read '") << path << "': " << buffer.getError().message();
-  FailureOr<const InputFile *> file =
-      add(std::string(real),
-          std::make_unique<SourceFile>(path.str(), (*buffer)->getBuffer().str()));
+  FailureOr<const InputFile *> file = add(
+      std::string(real), std::make_unique<SourceFile>(path.str(), (*buffer)->getBuffer().str()));
   return file;
 }
 
@@ -49,7 +48,8 @@ FailureOr<const InputFile *> FileStore::add(std::string key, std::unique_ptr<Sou
   auto file = std::make_unique<InputFile>();
   llvm::StringRef contents = source->getContents();
   if (contents.starts_with(llvm::StringRef("\0asm", 4))) {
-    file->bytes = llvm::ArrayRef(reinterpret_cast<const uint8_t *>(contents.data()), contents.size());
+    file->bytes =
+        llvm::ArrayRef(reinterpret_cast<const uint8_t *>(contents.data()), contents.size());
   } else {
     text::Options options;
     options.allowPathImports = !strict;

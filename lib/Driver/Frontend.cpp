@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every file that takes part becomes one comp.define at the top of the module, those it imports before
-// it; an import that was resolved to a file is then the value of that definition, as if it had been
-// copied inline.
+// Every file that takes part becomes one comp.define at the top of the module, those it imports
+// before it; an import that was resolved to a file is then the value of that definition, as if it
+// had been copied inline.
 //
 //===----------------------------------------------------------------------===//
 
@@ -143,9 +143,8 @@ LogicalResult Frontend::importInto(mlir::ModuleOp module, const Unit &root, llvm
 LogicalResult Frontend::run(mlir::ModuleOp module,
                             llvm::function_ref<void(mlir::PassManager &)> addPasses) {
   mlir::ScopedDiagnosticHandler handler(context.get(), [&](mlir::Diagnostic &diagnostic) {
-    Location location = convertLocation(diagnostic.getLocation(), [&](llvm::StringRef name) {
-      return files.find(name);
-    });
+    Location location = convertLocation(diagnostic.getLocation(),
+                                        [&](llvm::StringRef name) { return files.find(name); });
     Severity severity = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error
                             ? Severity::Error
                             : Severity::Warning;

@@ -28,7 +28,8 @@ llvm::StringRef tenon::driver::withoutVersion(llvm::StringRef interface) {
 
 /// The same interface in a compatible version (Explainer.md#canonical-interface-name).
 static bool isSameTrack(llvm::StringRef a, llvm::StringRef b) {
-  std::optional<component::ParsedName> left = component::parseName(a), right = component::parseName(b);
+  std::optional<component::ParsedName> left = component::parseName(a),
+                                       right = component::parseName(b);
   if (!left || !right || left->kind != component::NameKind::Interface ||
       right->kind != component::NameKind::Interface || withoutVersion(a) != withoutVersion(b))
     return false;

@@ -65,7 +65,8 @@ private:
   }
 };
 
-/// `ns:pkg@1.2.3`, or `ns:pkg@{>=1.0.0 <2.0.0}` as unlocked-dep writes it, without the version there.
+/// `ns:pkg@1.2.3`, or `ns:pkg@{>=1.0.0 <2.0.0}` as unlocked-dep writes it, without the version
+/// there.
 std::pair<llvm::StringRef, llvm::StringRef> splitDependency(llvm::StringRef target) {
   auto [package, version] = target.split('@');
   return {package, component::isSemver(version) ? version : llvm::StringRef()};

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The page on which the whole compiler can be read in order: `Compilation::run` is the pipeline, one
-// line a stage. docs/Architecture.md says what is legal at each.
+// The page on which the whole compiler can be read in order: `Compilation::run` is the pipeline,
+// one line a stage. docs/Architecture.md says what is legal at each.
 //
 //===----------------------------------------------------------------------===//
 
@@ -57,8 +57,7 @@ public:
       return compileCoreModule(*(*root)->module);
 
     // graph: comp.defines as written.
-    FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> module =
-        frontend.import(**root, rootName(**root));
+    FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> module = frontend.import(**root, rootName(**root));
     if (failed(module))
       return failure();
     if (options.stage == Stage::Graph)

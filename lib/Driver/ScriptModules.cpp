@@ -42,7 +42,8 @@ ScriptModules::~ScriptModules() = default;
 
 /// Runs `action` with diagnostics of its own; the first error goes to `why`.
 template <typename T>
-static FailureOr<T> capture(std::string &why, llvm::function_ref<FailureOr<T>(Diagnostics &)> action) {
+static FailureOr<T> capture(std::string &why,
+                            llvm::function_ref<FailureOr<T>(Diagnostics &)> action) {
   std::string first;
   Diagnostics own([&](const Diagnostic &diagnostic) {
     if (first.empty() && diagnostic.severity == Severity::Error)
@@ -128,7 +129,7 @@ const ScriptInstance *ScriptModules::instantiate(const text::ScriptModule &modul
 const ScriptInstance *ScriptModules::instantiateDefinition(llvm::StringRef definition,
                                                            llvm::StringRef id, std::string &why) {
   auto found = definitionsById.find(definition);
-  Definition *wanted = definition.empty() ? lastDefinition
+  Definition *wanted = definition.empty()               ? lastDefinition
                        : found == definitionsById.end() ? nullptr
                                                         : found->second;
   if (!wanted) {
@@ -271,8 +272,8 @@ std::optional<ScriptFunction> ScriptModules::globalGetter(ScriptInstance &instan
   wasm::GlobalType type = instance.module->globalTypes[found->index];
   std::string valType = wasm::toString(type.type);
   std::string text = "(module (import \"\" \"\" (global " +
-                     (type.isMutable ? "(mut " + valType + ")" : valType) +
-                     ")) (func (result " + valType + ") (global.get 0)))";
+                     (type.isMutable ? "(mut " + valType + ")" : valType) + ")) (func (result " +
+                     valType + ") (global.get 0)))";
   std::string fileName = "<get " + std::to_string(definitions.size()) + ">";
   FailureOr<const InputFile *> loaded = files.loadText(fileName, text);
   if (failed(loaded))
@@ -308,9 +309,10 @@ std::optional<ScriptFunction> ScriptModules::findFunction(const text::ScriptActi
       why = "unknown function " + action.name;
       return std::nullopt;
     }
-    return ScriptFunction{codegen::symbolText("tenon.export." + instance->prefix + ":" + action.name),
-                          {},
-                          &getArena().getFunc(found->type)};
+    return ScriptFunction{
+        codegen::symbolText("tenon.export." + instance->prefix + ":" + action.name),
+        {},
+        &getArena().getFunc(found->type)};
   }
   if (action.kind == text::ScriptAction::Get)
     return globalGetter(*instance, action.name, why);

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Core modules are linked with what was registered before; each component is a root of its own. All of
-// them end up in one program.
+// Core modules are linked with what was registered before; each component is a root of its own. All
+// of them end up in one program.
 //
 //===----------------------------------------------------------------------===//
 

@@ -64,8 +64,8 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planModule(const Directive &directive
   return std::nullopt;
 }
 
-ScriptPlan::Impl::Result
-ScriptPlan::Impl::planAction(const Directive &directive, PlannedCommand::Expectation expectation) {
+ScriptPlan::Impl::Result ScriptPlan::Impl::planAction(const Directive &directive,
+                                                      PlannedCommand::Expectation expectation) {
   const ScriptAction &action = *directive.action;
   std::string why;
   std::optional<ScriptFunction> function = modules.findFunction(action, why);
@@ -112,8 +112,8 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planTrap(const Directive &directive) 
   return std::nullopt;
 }
 
-/// assert_invalid and assert_malformed: encoding, reading or validating must fail, for another reason
-/// than that something is not supported.
+/// assert_invalid and assert_malformed: encoding, reading or validating must fail, for another
+/// reason than that something is not supported.
 ScriptPlan::Impl::Result ScriptPlan::Impl::planRejected(const Directive &directive) {
   std::string why;
   if (modules.isValid(*directive.module, why))

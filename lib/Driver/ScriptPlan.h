@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// All modules and components of a script become one program; what the script does with them becomes a
-// list of commands, run one after the other. What can be decided without running (invalid, malformed
-// and unlinkable modules) is decided here.
+// All modules and components of a script become one program; what the script does with them becomes
+// a list of commands, run one after the other. What can be decided without running (invalid,
+// malformed and unlinkable modules) is decided here.
 //
 //===----------------------------------------------------------------------===//
 

@@ -40,7 +40,7 @@ public:
 
 private:
   int pid = -1;
-  int input = -1;        ///< its standard input
+  int input = -1;         ///< its standard input
   FILE *output = nullptr; ///< its standard output
   std::optional<int> status;
 

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Plan, compile, link with the harness, run, compare. The program prints an outcome for each command
-// (tenon-abi/harness.h) and knows nothing of what was expected.
+// Plan, compile, link with the harness, run, compare. The program prints an outcome for each
+// command (tenon-abi/harness.h) and knows nothing of what was expected.
 //
 //===----------------------------------------------------------------------===//
 
@@ -147,11 +147,10 @@ FailureOr<ScriptOutcome> tenon::driver::runScript(SourceFile &file, const Script
     if (one->id >= plan.commands.size())
       break;
     const PlannedCommand &planned = plan.commands[one->id];
-    std::optional<std::string> why =
-        compare(planned, *one, frontend.getArena(),
-                [&](uint64_t address, size_t size, uint8_t *out) {
-                  return process.readMemory(address, size, out);
-                });
+    std::optional<std::string> why = compare(planned, *one, frontend.getArena(),
+                                             [&](uint64_t address, size_t size, uint8_t *out) {
+                                               return process.readMemory(address, size, out);
+                                             });
     if (why)
       outcome.failures.push_back({planned.location, *why});
     else
@@ -161,7 +160,7 @@ FailureOr<ScriptOutcome> tenon::driver::runScript(SourceFile &file, const Script
     ++done;
   }
   for (; done < plan.commands.size(); ++done)
-    outcome.failures.push_back({plan.commands[done].location, "the program ended before: " +
-                                                                  process.describeEnd()});
+    outcome.failures.push_back(
+        {plan.commands[done].location, "the program ended before: " + process.describeEnd()});
   return outcome;
 }

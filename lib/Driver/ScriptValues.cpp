@@ -104,7 +104,8 @@ bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
     return type.isFuncRef() && slots[0] != 0;
   case ScriptValue::RefExtern:
   case ScriptValue::RefHost:
-    return type.isRef() && (expected.bits ? slots[0] == hostReference(*expected.bits) : slots[0] != 0);
+    return type.isRef() &&
+           (expected.bits ? slots[0] == hostReference(*expected.bits) : slots[0] != 0);
   case ScriptValue::RefExn:
   case ScriptValue::RefOther:
     return type.isRef() && slots[0] != 0;
@@ -119,8 +120,8 @@ bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
 
 static abi::Type convertPrimitive(component::Primitive primitive) {
   static constexpr abi::Kind kinds[] = {
-      abi::Kind::Bool, abi::Kind::S8,  abi::Kind::U8,  abi::Kind::S16, abi::Kind::U16,
-      abi::Kind::S32,  abi::Kind::U32, abi::Kind::S64, abi::Kind::U64, abi::Kind::F32,
+      abi::Kind::Bool, abi::Kind::S8,   abi::Kind::U8,     abi::Kind::S16, abi::Kind::U16,
+      abi::Kind::S32,  abi::Kind::U32,  abi::Kind::S64,    abi::Kind::U64, abi::Kind::F32,
       abi::Kind::F64,  abi::Kind::Char, abi::Kind::String, abi::Kind::U32 /* error-context */};
   return abi::Type::leaf(kinds[unsigned(primitive)]);
 }
@@ -306,7 +307,8 @@ LogicalResult Lowerer::flat(const ScriptValue &value, component::ValType type) {
       return failure();
     size_t end = command.args.size() + abi::flatCount(convertType(arena, type));
     command.args.push_back(*index);
-    if (!value.elements.empty() && failed(flat(value.elements.front(), *payloadType(arena, type, *index))))
+    if (!value.elements.empty() &&
+        failed(flat(value.elements.front(), *payloadType(arena, type, *index))))
       return failure();
     command.args.resize(end);
     return success();

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Arguments become slots of eight bytes and pieces of memory that slots point to; results are compared
-// with what the script expects. Component values are laid out as the host's side of the boundary has
-// them (docs/Architecture.md): the Canonical ABI of a 64-bit memory with base 0.
+// Arguments become slots of eight bytes and pieces of memory that slots point to; results are
+// compared with what the script expects. Component values are laid out as the host's side of the
+// boundary has them (docs/Architecture.md): the Canonical ABI of a 64-bit memory with base 0.
 //
 //===----------------------------------------------------------------------===//
 

@@ -24,7 +24,8 @@ FailureOr<Unit *> UnitStore::load(llvm::StringRef path, Location from) {
     return failure();
   if (llvm::is_contained(loading, *file)) {
     std::string cycle;
-    for (const InputFile *one : llvm::drop_begin(loading, llvm::find(loading, *file) - loading.begin()))
+    for (const InputFile *one :
+         llvm::drop_begin(loading, llvm::find(loading, *file) - loading.begin()))
       cycle += (one->source->getName() + " -> ").str();
     return diags.error(from, "import cycle: ") << cycle << (*file)->source->getName();
   }
@@ -94,8 +95,7 @@ FailureOr<Unit *> UnitStore::resolve(const Unit &importer, const component::Impo
     std::optional<std::string> integrity = integrityOf(name);
     if (!integrity)
       return found;
-    std::optional<bool> matches =
-        hasIntegrity((*found)->file->source->getContents(), *integrity);
+    std::optional<bool> matches = hasIntegrity((*found)->file->source->getContents(), *integrity);
     if (!matches)
       return diags.error(import.name.location, "import '")
              << name << "': the integrity '" << *integrity << "' is not supported yet (sha256 is)";
@@ -114,7 +114,8 @@ FailureOr<Unit *> UnitStore::resolve(const Unit &importer, const component::Impo
          << tried;
 }
 
-/// The type of a unit's component as an importer sees it: without the imports that are resolved already.
+/// The type of a unit's component as an importer sees it: without the imports that are resolved
+/// already.
 component::TypeId UnitStore::typeAfterResolving(const Unit &unit) {
   component::TypeId type = unit.component->type;
   if (unit.imports.empty())
@@ -131,10 +132,12 @@ component::TypeId UnitStore::typeAfterResolving(const Unit &unit) {
 }
 
 LogicalResult UnitStore::checkFound(const Unit &found, const component::Import &import) {
-  std::string what = ("import '" + import.name.name + "' (" + found.file->source->getName() + ")").str();
+  std::string what =
+      ("import '" + import.name.name + "' (" + found.file->source->getName() + ")").str();
   if (import.decl.kind == component::ExternKind::Component) {
     if (!found.component)
-      return diags.error(import.name.location, what) << ": expected a component, found a core module";
+      return diags.error(import.name.location, what)
+             << ": expected a component, found a core module";
     component::ExternType type =
         component::ExternType::of(component::ExternKind::Component, typeAfterResolving(found));
     return component::checkSubtype(arena, type, import.type, what, import.name.location, diags);

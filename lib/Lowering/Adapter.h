@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An adapter carries values from a source side to a destination side: it lifts out of the one and lowers
-// into the other. No component-level value is ever built: a value is read and written part by part, in the
-// order of the specification (which traps come first differs only between traps).
+// An adapter carries values from a source side to a destination side: it lifts out of the one and
+// lowers into the other. No component-level value is ever built: a value is read and written part
+// by part, in the order of the specification (which traps come first differs only between traps).
 //
 // One class does it, its methods stand in files named after the sections of CanonicalABI.md:
 //
@@ -139,7 +139,8 @@ private:
   mlir::Value checkChar(mlir::Value value);
   mlir::Value liftFlat(const abi::Type &type, Source source);
   mlir::Value reinterpret(mlir::Value value, mlir::Type type);
-  Values coercePayload(const abi::Type &payload, const Side &side, llvm::ArrayRef<mlir::Value> joined);
+  Values coercePayload(const abi::Type &payload, const Side &side,
+                       llvm::ArrayRef<mlir::Value> joined);
 
   // LowerFlat.cpp
   Values joinPayload(Values values, mlir::TypeRange joined);
@@ -165,12 +166,13 @@ private:
   Extent takeRange(Source source);
   void giveRange(Extent range, Dest dest);
   Extent carryRange(const abi::Type &element, bool isString, const Side &from, Extent range,
-                   const Side &to);
-  void carryElements(const abi::Type &element, const Side &from, mlir::Value begin, mlir::Value length,
-                     const Side &to, mlir::Value target);
+                    const Side &to);
+  void carryElements(const abi::Type &element, const Side &from, mlir::Value begin,
+                     mlir::Value length, const Side &to, mlir::Value target);
 
   // Handles.cpp
-  mlir::Value carryHandle(const abi::Type &type, mlir::Value handle, const Side &from, const Side &to);
+  mlir::Value carryHandle(const abi::Type &type, mlir::Value handle, const Side &from,
+                          const Side &to);
   mlir::Value liftBorrow(const Resource &resource, mlir::Value handle, const Side &from);
   mlir::Value lowerBorrow(const Resource &resource, mlir::Value rep, const Side &to);
   void enterTask();
@@ -198,11 +200,12 @@ private:
   mlir::Value arenaMark; ///< made when something needs the arena
 };
 
-/// Linkage and attributes of every function that is made here: it is inlined where that pays, and is no
-/// tail call's last frame (else endless recursion would become a loop).
+/// Linkage and attributes of every function that is made here: it is inlined where that pays, and
+/// is no tail call's last frame (else endless recursion would become a loop).
 void markAsAdapter(mlir::LLVM::LLVMFuncOp function);
 /// The type of a function whose core signature is `signature`.
-mlir::LLVM::LLVMFunctionType llvmType(mlir::MLIRContext *context, const abi::FlatSignature &signature);
+mlir::LLVM::LLVMFunctionType llvmType(mlir::MLIRContext *context,
+                                      const abi::FlatSignature &signature);
 /// The LLVM type of a flat value.
 mlir::Type llvmType(mlir::MLIRContext *context, abi::Flat flat);
 

@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// resource.drop is an adapter of its own: it calls the destructor as a lowered lift would be called, with
-// the check that the implementing instance may be entered.
+// resource.drop is an adapter of its own: it calls the destructor as a lowered lift would be
+// called, with the check that the implementing instance may be entered.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Builtins.h"
-#include "tenon/Dialect/Core/CoreDialect.h"
 #include "tenon-abi/state.h"
+#include "tenon/Dialect/Core/CoreDialect.h"
 
 using namespace mlir;
 using namespace tenon;

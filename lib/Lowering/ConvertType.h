@@ -8,8 +8,8 @@
 #ifndef TENON_LIB_LOWERING_CONVERTTYPE_H
 #define TENON_LIB_LOWERING_CONVERTTYPE_H
 
-#include "tenon/CanonicalABI/Type.h"
 #include "mlir/IR/Types.h"
+#include "tenon/CanonicalABI/Type.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace tenon::lowering {

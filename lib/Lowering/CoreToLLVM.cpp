@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Where a piece of state lies is asked of a StateModel, and nothing else here knows which world it is in.
-// The closed world answers with symbols, which code generation resolves.
+// Where a piece of state lies is asked of a StateModel, and nothing else here knows which world it
+// is in. The closed world answers with symbols, which code generation resolves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,7 +34,8 @@ namespace {
 class StateModel {
 public:
   virtual ~StateModel() = default;
-  virtual Value memoryBase(OpBuilder &builder, Location loc, StringRef instance, StringRef memory) = 0;
+  virtual Value memoryBase(OpBuilder &builder, Location loc, StringRef instance,
+                           StringRef memory) = 0;
   /// The `tenon_memory` record.
   virtual Value memoryRecord(OpBuilder &builder, Location loc, StringRef instance,
                              StringRef memory) = 0;
@@ -46,7 +47,8 @@ class ClosedWorld : public StateModel {
 public:
   explicit ClosedWorld(mlir::ModuleOp module) : module(module) {}
 
-  Value memoryBase(OpBuilder &builder, Location loc, StringRef instance, StringRef memory) override {
+  Value memoryBase(OpBuilder &builder, Location loc, StringRef instance,
+                   StringRef memory) override {
     return address(builder, loc, linkNameOfMemoryBase(instance, memory));
   }
   Value memoryRecord(OpBuilder &builder, Location loc, StringRef instance,

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Blocks are appended in the order in which control reaches them; the blocks that trap, one for each
-// kind, stand behind them. Everything has a location in the function's own scope, since an adapter is
-// inlined into functions that have debug information.
+// Blocks are appended in the order in which control reaches them; the blocks that trap, one for
+// each kind, stand behind them. Everything has a location in the function's own scope, since an
+// adapter is inlined into functions that have debug information.
 //
 //===----------------------------------------------------------------------===//
 
@@ -76,9 +76,7 @@ Value Emitter::toWidth(Value a, unsigned bits) {
 Value Emitter::bitcast(Value a, Type type) {
   return LLVM::BitcastOp::create(builder, loc, type, a);
 }
-Value Emitter::ptrToInt(Value a) {
-  return LLVM::PtrToIntOp::create(builder, loc, intType(64), a);
-}
+Value Emitter::ptrToInt(Value a) { return LLVM::PtrToIntOp::create(builder, loc, intType(64), a); }
 Value Emitter::intToPtr(Value a) { return LLVM::IntToPtrOp::create(builder, loc, ptrType(), a); }
 
 //===----------------------------------------------------------------------===//

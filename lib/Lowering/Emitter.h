@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Adapters are straight lines with checks, a branch for each case of a variant, a loop for each list.
-// This builder has just that: bodies are callables, blocks are its own business.
+// Adapters are straight lines with checks, a branch for each case of a variant, a loop for each
+// list. This builder has just that: bodies are callables, blocks are its own business.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The synchronous paths of `canon_lower` and `canon_lift`, one inside the other: may the caller leave, may
-// the callee be entered, arguments over, call, borrows gone, results back, post-return, leave, un-lend.
+// The synchronous paths of `canon_lower` and `canon_lift`, one inside the other: may the caller
+// leave, may the callee be entered, arguments over, call, borrows gone, results back, post-return,
+// leave, un-lend.
 //
 // Flags are set and read only where the specification's rules let somebody notice (Reentrance.h).
 //
@@ -115,19 +116,21 @@ Values AdapterBuilder::carryParams(const abi::FlatSignature &calleeSignature) {
   return args;
 }
 
-Values AdapterBuilder::carryResults(const abi::FlatSignature &calleeSignature, ValueRange flatResults,
-                                    Value returnArea) {
+Values AdapterBuilder::carryResults(const abi::FlatSignature &calleeSignature,
+                                    ValueRange flatResults, Value returnArea) {
   Values results;
   if (spec.results.empty())
     return results;
   Values flat(flatResults);
   if (!calleeSignature.resultsInMemory) {
     ArrayRef<Value> remaining = flat;
-    carry(spec.results.front(), Source{spec.callee, &remaining, {}}, Dest{spec.caller, &results, {}});
+    carry(spec.results.front(), Source{spec.callee, &remaining, {}},
+          Dest{spec.caller, &results, {}});
     return results;
   }
   const abi::Type &type = spec.results.front();
-  Address from = returnArea ? Address{returnArea, 0} : checkedPointer(spec.callee, flat.front(), type);
+  Address from =
+      returnArea ? Address{returnArea, 0} : checkedPointer(spec.callee, flat.front(), type);
   Address to = checkedPointer(spec.caller, e.arguments().back(), type);
   carry(type, Source{spec.callee, nullptr, from}, Dest{spec.caller, nullptr, to});
   return results;

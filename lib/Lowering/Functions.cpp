@@ -20,7 +20,8 @@ Functions::Functions(ModuleOp module) : module(module), builder(module.getContex
   LLVM::DIFileAttr file = LLVM::DIFileAttr::get(context, "adapter", "");
   compileUnit = LLVM::DICompileUnitAttr::get(
       DistinctAttr::create(UnitAttr::get(context)), llvm::dwarf::DW_LANG_C99, file,
-      StringAttr::get(context, "tenon"), /*isOptimized=*/true, LLVM::DIEmissionKind::LineTablesOnly);
+      StringAttr::get(context, "tenon"), /*isOptimized=*/true,
+      LLVM::DIEmissionKind::LineTablesOnly);
 }
 
 LLVM::LLVMFuncOp Functions::declare(StringRef name, LLVM::LLVMFunctionType type) {
@@ -82,8 +83,8 @@ LLVM::LLVMFuncOp Functions::define(StringRef name, LLVM::LLVMFunctionType type) 
 
 void lowering::markAsAdapter(LLVM::LLVMFuncOp function) {
   Builder builder(function.getContext());
-  function.setPassthroughAttr(builder.getArrayAttr(
-      {builder.getStringAttr("inlinehint"),
-       builder.getStrArrayAttr({"disable-tail-calls", "true"})}));
+  function.setPassthroughAttr(
+      builder.getArrayAttr({builder.getStringAttr("inlinehint"),
+                            builder.getStrArrayAttr({"disable-tail-calls", "true"})}));
   function.setVisibility_(LLVM::Visibility::Hidden);
 }

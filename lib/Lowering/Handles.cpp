@@ -5,17 +5,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`. What is carried is the representation; on the
-// native side it is also what is passed.
+// `lift_own`, `lift_borrow`, `lower_own`, `lower_borrow`. What is carried is the representation; on
+// the native side it is also what is passed.
 //
-// A borrowed handle counts its borrows until the call is over, so that nobody drops it meanwhile. Where
-// nobody could (the callee is the host, and no other argument takes the handle away), nothing is counted.
+// A borrowed handle counts its borrows until the call is over, so that nobody drops it meanwhile.
+// Where nobody could (the callee is the host, and no other argument takes the handle away), nothing
+// is counted.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Adapter.h"
-#include "tenon/Dialect/Core/CoreDialect.h"
 #include "tenon-abi/state.h"
+#include "tenon/Dialect/Core/CoreDialect.h"
 
 using namespace mlir;
 using namespace tenon;
@@ -36,7 +37,8 @@ Value AdapterBuilder::carryHandle(const abi::Type &type, Value handle, const Sid
               : liftBorrow(resource, handle, from);
   if (to.isNative())
     return rep;
-  return own ? e.runtime("tenon_handle_new_own", {selfAddress(to.self), e.i32(resource.number), rep})
+  return own ? e.runtime("tenon_handle_new_own",
+                         {selfAddress(to.self), e.i32(resource.number), rep})
              : lowerBorrow(resource, rep, to);
 }
 

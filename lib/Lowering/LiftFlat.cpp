@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CanonicalABI.md#flat-lifting: a scalar out of a flat value. The bits above a narrow integer are dropped,
-// whatever the guest left there. NaNs pass as they are: lifting may canonicalize them and lowering may give
-// them any payload, so keeping it is one of the outcomes that the specification allows.
+// CanonicalABI.md#flat-lifting: a scalar out of a flat value. The bits above a narrow integer are
+// dropped, whatever the guest left there. NaNs pass as they are: lifting may canonicalize them and
+// lowering may give them any payload, so keeping it is one of the outcomes that the specification
+// allows.
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,8 +9,8 @@
 // `store_string_into_range` of CanonicalABI.md, for UTF-8 on both sides.
 //
 // One check of the whole range, then one copy where elements are plain bytes, else a loop. The host
-// gets a view of the guest's memory where it can: nothing is copied, and nothing of the guest's runs
-// while the host looks.
+// gets a view of the guest's memory where it can: nothing is copied, and nothing of the guest's
+// runs while the host looks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,8 +46,8 @@ void AdapterBuilder::giveRange(Extent range, Dest dest) {
   dest.flat->push_back(e.toWidth(range.length, bits));
 }
 
-Extent AdapterBuilder::carryRange(const abi::Type &element, bool isString, const Side &from, Extent range,
-                                 const Side &to) {
+Extent AdapterBuilder::carryRange(const abi::Type &element, bool isString, const Side &from,
+                                  Extent range, const Side &to) {
   Trap outOfBounds = isString ? Trap::StringTooLong : Trap::ListTooLong;
   uint64_t limit = isString ? abi::maxStringByteLength : abi::maxListByteLength;
   uint64_t fromSize = std::max<uint64_t>(abi::elemSize(element, from.ptr), 1);

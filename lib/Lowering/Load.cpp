@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CanonicalABI.md#loading: scalars out of a memory, and the checks that make a pointer usable. A guest's
-// address is kept as an offset into its memory, and becomes a pointer only where it is used: memory may
-// grow, and in some worlds move, at every call. The native side is trusted with its own pointers.
+// CanonicalABI.md#loading: scalars out of a memory, and the checks that make a pointer usable. A
+// guest's address is kept as an offset into its memory, and becomes a pointer only where it is
+// used: memory may grow, and in some worlds move, at every call. The native side is trusted with
+// its own pointers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,8 +30,8 @@ Value AdapterBuilder::pointerTo(const Side &side, Address address) {
 
 Value AdapterBuilder::memoryBytes(const Side &side) {
   assert(side.memoryInstance && "validation wants a memory where values go through one");
-  return core::MemoryBytesOp::create(e.getBuilder(), e.getLoc(), e.intType(64),
-                                     side.memoryInstance, side.memoryExport);
+  return core::MemoryBytesOp::create(e.getBuilder(), e.getLoc(), e.intType(64), side.memoryInstance,
+                                     side.memoryExport);
 }
 
 Value AdapterBuilder::load(const abi::Type &type, Source source) {
@@ -73,7 +74,8 @@ Extent AdapterBuilder::loadRange(Source source) {
   return {begin, e.toWidth(length, 64)};
 }
 
-/// Traps unless [begin, begin + bytes) lies in the memory and `begin` is aligned. `bytes` is below 2^32.
+/// Traps unless [begin, begin + bytes) lies in the memory and `begin` is aligned. `bytes` is below
+/// 2^32.
 void AdapterBuilder::checkRange(const Side &side, Value begin, Value bytes, uint32_t alignment,
                                 Trap misaligned, Trap outOfBounds) {
   if (alignment > 1)

@@ -39,8 +39,7 @@ Side Program::guestSide(Value self, Value memory, Value realloc) {
   return side;
 }
 
-AdapterSpec Program::newSpec(std::string name, comp::FuncType type,
-                             ValueRange resourceValues) {
+AdapterSpec Program::newSpec(std::string name, comp::FuncType type, ValueRange resourceValues) {
   AdapterSpec spec;
   spec.name = std::move(name);
   for (Type param : type.getParamTypes())
@@ -107,8 +106,7 @@ LogicalResult Program::lowerAdapter(comp::AdapterOp op) {
   SelfInfo *caller = infoOf(op.getCallerSelf());
   SelfInfo *callee = infoOf(op.getCalleeSelf());
   std::string name = caller->path + " -> " + callee->path + ": " + calleeName(op.getCallee());
-  AdapterSpec spec =
-      newSpec(name, cast<comp::FuncType>(op.getFunction()), op.getResources());
+  AdapterSpec spec = newSpec(name, cast<comp::FuncType>(op.getFunction()), op.getResources());
   spec.caller = guestSide(op.getCallerSelf(), op.getCallerMemory(), op.getCallerRealloc());
   spec.callee = guestSide(op.getCalleeSelf(), op.getCalleeMemory(), op.getCalleeRealloc());
   spec.target = functionOf(op.getCallee());
@@ -124,11 +122,10 @@ LogicalResult Program::lowerAdapter(comp::AdapterOp op) {
 LLVM::LLVMFuncOp Program::hostFunction(comp::HostFuncOp op) {
   comp::FuncType type = op.getResult().getType();
   AdapterSpec spec = newSpec("", type, {});
-  abi::FlatSignature signature = abi::flattenFunctype(spec.params, spec.results,
-                                                      abi::PtrKind::Native, abi::Context::Lower);
-  LLVM::LLVMFuncOp function =
-      functions.declare(symbolOfHostFunction(op.getInterface(), op.getName()),
-                        llvmType(op.getContext(), signature));
+  abi::FlatSignature signature =
+      abi::flattenFunctype(spec.params, spec.results, abi::PtrKind::Native, abi::Context::Lower);
+  LLVM::LLVMFuncOp function = functions.declare(
+      symbolOfHostFunction(op.getInterface(), op.getName()), llvmType(op.getContext(), signature));
   if (!function)
     op.emitError("the host function '") << op.getName() << "' is used with two different types";
   return function;
@@ -197,9 +194,9 @@ LogicalResult Program::lowerBuiltin(Operation *op, Value resource, Value self) {
     spec.name = caller + ": resource.drop " + name;
     Type i32 = IntegerType::get(op->getContext(), 32);
     if (host) {
-      spec.destructor =
-          functions.declare(symbolOfHostDestructor(host.getInterface(), host.getName()),
-                            LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(op->getContext()), i32));
+      spec.destructor = functions.declare(
+          symbolOfHostDestructor(host.getInterface(), host.getName()),
+          LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(op->getContext()), i32));
     } else {
       fillEntered(spec.entered, self, guest.getSelf());
       if (guest.getDtor() && !(spec.destructor = functionOf(guest.getDtor())))

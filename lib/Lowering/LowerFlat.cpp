@@ -40,7 +40,8 @@ Type lowering::llvmType(MLIRContext *context, abi::Flat flat) {
   llvm_unreachable("all flat types are listed");
 }
 
-LLVM::LLVMFunctionType lowering::llvmType(MLIRContext *context, const abi::FlatSignature &signature) {
+LLVM::LLVMFunctionType lowering::llvmType(MLIRContext *context,
+                                          const abi::FlatSignature &signature) {
   Types params;
   for (abi::Flat flat : signature.params)
     params.push_back(llvmType(context, flat));

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Two walks over the one block of stage `fused`. The first collects what adapters must know of the whole
-// program (who can be entered again, whose flags matter). The second makes a function of each adapter and
-// an operation of the dialect `core` of each part of the structure; then the graph is erased.
+// Two walks over the one block of stage `fused`. The first collects what adapters must know of the
+// whole program (who can be entered again, whose flags matter). The second makes a function of each
+// adapter and an operation of the dialect `core` of each part of the structure; then the graph is
+// erased.
 //
 //===----------------------------------------------------------------------===//
 
@@ -154,7 +155,8 @@ LogicalResult Program::collect() {
 //===----------------------------------------------------------------------===//
 
 Resource Program::resourceOf(Value resource) {
-  assert(resources.contains(resource) && "every resource is made in the same block, before its use");
+  assert(resources.contains(resource) &&
+         "every resource is made in the same block, before its use");
   return resources.lookup(resource);
 }
 
@@ -181,7 +183,8 @@ LLVM::LLVMFunctionType Program::typeOf(comp::CoreFuncType type) {
   return LLVM::LLVMFunctionType::get(result, params);
 }
 
-/// The function that a core function of the graph is called by; null, with a diagnostic, if there is none.
+/// The function that a core function of the graph is called by; null, with a diagnostic, if there
+/// is none.
 LLVM::LLVMFuncOp Program::functionOf(Value coreFunc) {
   if (LLVM::LLVMFuncOp function = made.lookup(coreFunc))
     return function;

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What `comp-lower-adapters` knows about the program: instances, resources, who calls whom, and what each
-// value of the graph has become.
+// What `comp-lower-adapters` knows about the program: instances, resources, who calls whom, and
+// what each value of the graph has become.
 //
 //===----------------------------------------------------------------------===//
 

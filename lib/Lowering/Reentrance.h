@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CanonicalABI.md#component-instances: a call from instance A to instance C enters C and its ancestors,
-// less A and its ancestors, and traps if one of those is entered already. When that can happen is a fact
-// of two trees and a graph, all known here: X can be entered already at a call only if some call that
-// enters X leads, over calls, to this call's caller. No other call checks, and only instances that are
-// checked somewhere have their flag kept.
+// CanonicalABI.md#component-instances: a call from instance A to instance C enters C and its
+// ancestors, less A and its ancestors, and traps if one of those is entered already. When that can
+// happen is a fact of two trees and a graph, all known here: X can be entered already at a call
+// only if some call that enters X leads, over calls, to this call's caller. No other call checks,
+// and only instances that are checked somewhere have their flag kept.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,8 +28,8 @@ class Reentrance {
 public:
   static constexpr unsigned outside = ~0u; ///< the caller of root exports; no instance's number
 
-  /// `lockdown`: root instances keep their flag and every call checks it, since one that trapped must
-  /// never be entered again.
+  /// `lockdown`: root instances keep their flag and every call checks it, since one that trapped
+  /// must never be entered again.
   explicit Reentrance(bool lockdown) : lockdown(lockdown) {}
 
   /// Adds an instance; parents come first. Returns its number.
@@ -55,9 +55,10 @@ private:
   bool lockdown;
   std::vector<unsigned> parents;
   llvm::SetVector<std::pair<unsigned, unsigned>> calls;
-  std::vector<llvm::BitVector> reachable;                // by instance
-  std::vector<llvm::SmallVector<unsigned>> enteredOver;  // by instance: callees of the calls that enter it
-  llvm::BitVector kept;                                  // instances whose flag is kept
+  std::vector<llvm::BitVector> reachable; // by instance
+  std::vector<llvm::SmallVector<unsigned>>
+      enteredOver;      // by instance: callees of the calls that enter it
+  llvm::BitVector kept; // instances whose flag is kept
 };
 
 } // namespace tenon::lowering

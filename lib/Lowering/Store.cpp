@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CanonicalABI.md#storing. A guest gives memory through its realloc, whose result is checked like any
-// pointer from a guest; the native side takes it from the stack or from the runtime's arena.
+// CanonicalABI.md#storing. A guest gives memory through its realloc, whose result is checked like
+// any pointer from a guest; the native side takes it from the stack or from the runtime's arena.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,10 +28,12 @@ void AdapterBuilder::storeRange(Extent range, Dest dest) {
   unsigned bytes = abi::ptrSize(dest.side.ptr);
   Value begin = dest.side.isNative() ? range.begin : e.toWidth(range.begin, bytes * 8);
   e.store(begin, pointerTo(dest.side, dest.address), bytes);
-  e.store(e.toWidth(range.length, bytes * 8), pointerTo(dest.side, dest.address.plus(bytes)), bytes);
+  e.store(e.toWidth(range.length, bytes * 8), pointerTo(dest.side, dest.address.plus(bytes)),
+          bytes);
 }
 
-/// `LiftLowerContext.allocate`, and the checks that follow each of its calls. `bytes` is below 2^32.
+/// `LiftLowerContext.allocate`, and the checks that follow each of its calls. `bytes` is below
+/// 2^32.
 Value AdapterBuilder::allocate(const Side &side, uint32_t alignment, Value bytes) {
   if (side.isNative())
     return nativeMemory(bytes, alignment);
@@ -40,8 +42,8 @@ Value AdapterBuilder::allocate(const Side &side, uint32_t alignment, Value bytes
     setFlag(side.self, offsetof(tenon_self, cannot_leave), true);
   Type type = e.intType(side.lengthBits());
   Value none = e.constant(type, 0);
-  Values results = e.call(side.realloc, {none, none, e.constant(type, alignment),
-                                         e.toWidth(bytes, side.lengthBits())});
+  Values results = e.call(
+      side.realloc, {none, none, e.constant(type, alignment), e.toWidth(bytes, side.lengthBits())});
   if (side.mayLeaveMatters)
     setFlag(side.self, offsetof(tenon_self, cannot_leave), false);
   Value begin = e.toWidth(results.front(), 64);

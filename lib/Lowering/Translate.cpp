@@ -30,7 +30,8 @@ void lowering::registerTranslations(DialectRegistry &registry) {
 /// What clang gives these targets; code generation's parts have the same.
 static StringRef dataLayoutOf(const llvm::Triple &triple) {
   return triple.isAArch64()
-             ? "e-m:e-p270:32:32-p271:32:32-p272:64:64-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128-Fn32"
+             ? "e-m:e-p270:32:32-p271:32:32-p272:64:64-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-"
+               "S128-Fn32"
              : "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128";
 }
 

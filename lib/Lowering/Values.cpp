@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A value is carried from where it is lifted to where it is lowered. Both sides flatten a type into the
-// same number of values, so a value is flat on both sides or in memory on both.
+// A value is carried from where it is lifted to where it is lowered. Both sides flatten a type into
+// the same number of values, so a value is flat on both sides or in memory on both.
 //
 //===----------------------------------------------------------------------===//
 
@@ -70,7 +70,8 @@ void AdapterBuilder::carryFixedList(const abi::Type &type, Source source, Dest d
       carry(type.element(), source, dest);
     return;
   }
-  // Offsets inside a value are constants; those of elements are not, so they become part of the base.
+  // Offsets inside a value are constants; those of elements are not, so they become part of the
+  // base.
   auto base = [&](const Side &side, Address address) {
     return side.isNative() ? e.offset(address.base, address.offset)
                            : e.add(address.base, e.i64(address.offset));
@@ -85,11 +86,12 @@ void AdapterBuilder::carryVariant(const abi::Type &type, Source source, Dest des
                                   : abi::discriminantSize(cases.size()) == 2 ? abi::Kind::U16
                                                                              : abi::Kind::U32);
   // A flat discriminant is a whole i32: no bits of it are dropped.
-  Value discriminant = source.inMemory() ? load(tag, source)
-                                         : liftFlat(abi::Type::leaf(abi::Kind::U32), source);
+  Value discriminant =
+      source.inMemory() ? load(tag, source) : liftFlat(abi::Type::leaf(abi::Kind::U32), source);
   if (source.side.isNative() && source.side.trusted)
     ; // the runtime's own
-  else if (!source.inMemory() || cases.size() != uint64_t(1) << (8 * abi::elemSize(tag, source.side.ptr)))
+  else if (!source.inMemory() || cases.size() != uint64_t(1)
+                                                     << (8 * abi::elemSize(tag, source.side.ptr)))
     e.trapIf(e.compare(LLVM::ICmpPredicate::uge, discriminant, e.i32(cases.size())),
              Trap::InvalidDiscriminant);
   if (dest.inMemory())

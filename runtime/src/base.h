@@ -22,14 +22,10 @@
 #define TENON_COLD [[gnu::noinline, gnu::cold]]
 
 /// Defines a host function under its WASI name (docs/Architecture.md, "The boundary to the host").
+/// It is inlined into the adapters that call it, which offer the inliner a large budget; slow
+/// halves are TENON_COLD, so that what is inlined stays small.
 #define TENON_HOST(name, result, function, ...)                                                    \
   extern "C" result function(__VA_ARGS__) __asm__(name);                                           \
-  extern "C" result function(__VA_ARGS__)
-
-/// The same for a thin one on a hot path: it goes into its caller whatever the inliner's budget
-/// says.
-#define TENON_HOST_INLINE(name, result, function, ...)                                             \
-  extern "C" [[gnu::always_inline]] result function(__VA_ARGS__) __asm__(name);                    \
   extern "C" result function(__VA_ARGS__)
 
 extern "C" {

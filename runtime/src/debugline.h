@@ -12,8 +12,8 @@
 
 namespace tenon::rt {
 
-/// A row of the line table. Generated code puts the function, with its instance's path, where a C compiler
-/// puts the file, and the offset in the module's code section where it puts the line.
+/// A row of the line table. Generated code puts the function, with its instance's path, where a C
+/// compiler puts the file, and the offset in the module's code section where it puts the line.
 struct LineRow {
   Bytes directory; ///< empty: none
   Bytes file;

@@ -38,8 +38,8 @@ TENON_COLD void failWrite(FileResult<uint64_t> *out, ErrorCode code) { out->fail
 
 } // namespace tenon::rt
 
-TENON_HOST_INLINE("wasi:filesystem/types#[method]descriptor.read", void, descriptorRead,
-                  uint32_t self, uint64_t length, uint64_t offset, FileResult<ReadOutcome> *out) {
+TENON_HOST("wasi:filesystem/types#[method]descriptor.read", void, descriptorRead, uint32_t self,
+           uint64_t length, uint64_t offset, FileResult<ReadOutcome> *out) {
   Descriptor &descriptor = descriptors[self];
   if (!(descriptor.rights & MayRead)) [[unlikely]]
     return failRead(out, refusal(descriptor));
@@ -52,9 +52,8 @@ TENON_HOST_INLINE("wasi:filesystem/types#[method]descriptor.read", void, descrip
   out->succeed({{buffer, static_cast<uint64_t>(got)}, got == 0});
 }
 
-TENON_HOST_INLINE("wasi:filesystem/types#[method]descriptor.write", void, descriptorWrite,
-                  uint32_t self, const uint8_t *bytes, uint64_t size, uint64_t offset,
-                  FileResult<uint64_t> *out) {
+TENON_HOST("wasi:filesystem/types#[method]descriptor.write", void, descriptorWrite, uint32_t self,
+           const uint8_t *bytes, uint64_t size, uint64_t offset, FileResult<uint64_t> *out) {
   Descriptor &descriptor = descriptors[self];
   if (!(descriptor.rights & MayWrite)) [[unlikely]]
     return failWrite(out, refusal(descriptor));

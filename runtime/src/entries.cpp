@@ -60,9 +60,9 @@ TENON_COLD void failOpenWith(FileResult<uint32_t> *out, long error) { out->failW
 
 } // namespace tenon::rt
 
-TENON_HOST_INLINE("wasi:filesystem/types#[method]descriptor.open-at", void, openAt, uint32_t self,
-                  uint32_t pathFlags, const uint8_t *path, uint64_t pathSize, uint32_t openFlags,
-                  uint32_t flags, FileResult<uint32_t> *out) {
+TENON_HOST("wasi:filesystem/types#[method]descriptor.open-at", void, openAt, uint32_t self,
+           uint32_t pathFlags, const uint8_t *path, uint64_t pathSize, uint32_t openFlags,
+           uint32_t flags, FileResult<uint32_t> *out) {
   // Both are small numbers of the directory: the entry itself may move when one is made.
   int dir = descriptors[self].fd;
   uint8_t rights = descriptors[self].rights;

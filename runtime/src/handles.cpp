@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CanonicalABI.md, "Table State" and "Resource State". Entries are found by index; free ones form a list,
-// last freed first used. Every virtualized call looks a handle up, so whatever does not grow the table
-// is inlined into the adapters.
+// CanonicalABI.md, "Table State" and "Resource State". Entries are found by index; free ones form a
+// list, last freed first used. Every virtualized call looks a handle up, so whatever does not grow
+// the table is inlined into the adapters.
 //
 //===----------------------------------------------------------------------===//
 

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The other entry of the runtime (tenon-abi/harness.h): for test scripts, whose programs go on after a
-// trap.
+// The other entry of the runtime (tenon-abi/harness.h): for test scripts, whose programs go on
+// after a trap.
 //
 //===----------------------------------------------------------------------===//
 

@@ -95,13 +95,13 @@ inline void readInline(uint32_t self, uint64_t length, Wait wait, StreamResult<B
 
 } // namespace tenon::rt
 
-TENON_HOST_INLINE("wasi:io/streams#[method]input-stream.read", void, inputRead, uint32_t self,
-                  uint64_t length, StreamResult<Bytes> *out) {
+TENON_HOST("wasi:io/streams#[method]input-stream.read", void, inputRead, uint32_t self,
+           uint64_t length, StreamResult<Bytes> *out) {
   readInline(self, length, Wait::No, out);
 }
 
-TENON_HOST_INLINE("wasi:io/streams#[method]input-stream.blocking-read", void, inputBlockingRead,
-                  uint32_t self, uint64_t length, StreamResult<Bytes> *out) {
+TENON_HOST("wasi:io/streams#[method]input-stream.blocking-read", void, inputBlockingRead,
+           uint32_t self, uint64_t length, StreamResult<Bytes> *out) {
   readInline(self, length, Wait::Yes, out);
 }
 

@@ -107,9 +107,9 @@ void tenon::rt::mapMemories() {
 /// A memory of one more instance of a program (instanced world), wherever there is room for it.
 extern "C" void tenon_memory_create(tenon_memory *memory, uint64_t bytes) {
   uint64_t used = max(alignTo(bytes, process.pageSize), process.pageSize);
-  long got = mmap(nullptr, memory->reserved ? memory->reserved : used,
-                  memory->reserved ? ProtNone : ProtReadWrite,
-                  MapPrivate | MapAnonymous | MapNoReserve);
+  long got =
+      mmap(nullptr, memory->reserved ? memory->reserved : used,
+           memory->reserved ? ProtNone : ProtReadWrite, MapPrivate | MapAnonymous | MapNoReserve);
   if (isError(got))
     refuse({memory, bytes, 0, 0, nullptr}, got);
   memory->base = reinterpret_cast<uint8_t *>(got);
@@ -119,8 +119,8 @@ extern "C" void tenon_memory_create(tenon_memory *memory, uint64_t bytes) {
   memory->bytes = bytes;
 }
 
-/// memory.grow (core specification, "Growing memories"): the old size in pages, or -1. Not inlined: a
-/// guest's allocator has it beside its fast path, and shall stay small.
+/// memory.grow (core specification, "Growing memories"): the old size in pages, or -1. Not inlined:
+/// a guest's allocator has it beside its fast path, and shall stay small.
 extern "C" [[gnu::noinline]] int64_t tenon_memory_grow(tenon_memory *memory, uint64_t delta) {
   uint64_t pages = memory->bytes >> memory->page_log2;
   if (delta > memory->max_pages || pages + delta > memory->max_pages)
@@ -135,7 +135,8 @@ extern "C" [[gnu::noinline]] int64_t tenon_memory_grow(tenon_memory *memory, uin
 }
 
 /// table.grow (core specification, "Growing tables"): the old size, or -1.
-extern "C" [[gnu::noinline]] int64_t tenon_table_grow(tenon_table *table, uint64_t delta, void *value) {
+extern "C" [[gnu::noinline]] int64_t tenon_table_grow(tenon_table *table, uint64_t delta,
+                                                      void *value) {
   constexpr uint64_t limit = tenon_max_table_elements;
   uint64_t size = table->size;
   if (delta > limit || size + delta > min(table->max, limit))

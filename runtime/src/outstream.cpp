@@ -146,21 +146,21 @@ void splice(uint32_t self, uint32_t source, uint64_t length, Wait wait,
 
 } // namespace
 
-TENON_HOST_INLINE("wasi:io/streams#[method]output-stream.check-write", void, checkWrite,
-                  uint32_t self, StreamResult<uint64_t> *out) {
+TENON_HOST("wasi:io/streams#[method]output-stream.check-write", void, checkWrite, uint32_t self,
+           StreamResult<uint64_t> *out) {
   if (outputStreams[self].closed) [[unlikely]]
     return failCheck(out);
   out->succeed(writePermit);
 }
 
-TENON_HOST_INLINE("wasi:io/streams#[method]output-stream.write", void, outputWrite, uint32_t self,
-                  const uint8_t *bytes, uint64_t size, StreamResult<void> *out) {
+TENON_HOST("wasi:io/streams#[method]output-stream.write", void, outputWrite, uint32_t self,
+           const uint8_t *bytes, uint64_t size, StreamResult<void> *out) {
   writeInline(self, bytes, size, writePermit, out);
 }
 
-TENON_HOST_INLINE("wasi:io/streams#[method]output-stream.blocking-write-and-flush", void,
-                  outputBlockingWriteAndFlush, uint32_t self, const uint8_t *bytes, uint64_t size,
-                  StreamResult<void> *out) {
+TENON_HOST("wasi:io/streams#[method]output-stream.blocking-write-and-flush", void,
+           outputBlockingWriteAndFlush, uint32_t self, const uint8_t *bytes, uint64_t size,
+           StreamResult<void> *out) {
   writeInline(self, bytes, size, blockingPermit, out);
 }
 

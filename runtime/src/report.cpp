@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The executable itself is the map, and it is read only when a trap is reported: `.debug_line`
-// gives function and code offset (they survive inlining), `.symtab` what it was inlined into. A trap
-// raised by the runtime on behalf of generated code is placed at the call: the stack is searched
-// for the nearest return address that the line table knows.
+// gives function and code offset (they survive inlining), `.symtab` what it was inlined into. A
+// trap raised by the runtime on behalf of generated code is placed at the call: the stack is
+// searched for the nearest return address that the line table knows.
 //
 //===----------------------------------------------------------------------===//
 

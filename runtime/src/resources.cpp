@@ -43,8 +43,9 @@ void tenon::rt::freePages(void *pages, uint64_t size) {
   syscall(SysMunmap, address(pages), static_cast<long>(size));
 }
 
-/// What was in the buffer stays there. A guest that asks for more than a list may have (CanonicalABI.md,
-/// "MAX_LIST_BYTE_LENGTH"; pointers at most double its size) is refused before the memory is spent on it.
+/// What was in the buffer stays there. A guest that asks for more than a list may have
+/// (CanonicalABI.md, "MAX_LIST_BYTE_LENGTH"; pointers at most double its size) is refused before
+/// the memory is spent on it.
 void tenon::rt::growResultBuffer(uint64_t size) {
   constexpr uint64_t tooMuch = 2ull << 28;
   if (size > tooMuch)

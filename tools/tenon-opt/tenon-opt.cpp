@@ -9,14 +9,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tenon/Dialect/Comp/CompOps.h"
-#include "tenon/Dialect/Core/CoreDialect.h"
-#include "tenon/Lowering/Passes.h"
-#include "tenon/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "tenon/Dialect/Comp/CompOps.h"
+#include "tenon/Dialect/Core/CoreDialect.h"
+#include "tenon/Lowering/Passes.h"
+#include "tenon/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -25,6 +25,5 @@ int main(int argc, char **argv) {
   tenon::lowering::registerLoweringPasses();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "Tenon's pass driver\n", registry));
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tenon's pass driver\n", registry));
 }

@@ -7,9 +7,9 @@
 //
 //   tenon-wast [-O0|-O2|-O3|--opt=N] [-v] [--expected-failures=LIST] FILE|DIR...
 //
-// Compiles each script to one program through the pipeline that `tenon` runs, executes it and compares.
-// Prints a line for each file and the totals. A line `FILE:LINE reason` of LIST names a directive that is
-// expected to fail; one that passes all the same is a failure too.
+// Compiles each script to one program through the pipeline that `tenon` runs, executes it and
+// compares. Prints a line for each file and the totals. A line `FILE:LINE reason` of LIST names a
+// directive that is expected to fail; one that passes all the same is a failure too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -150,8 +150,7 @@ int main(int argc, char **argv) {
   if (failed(arguments))
     return 1;
   if (arguments->options.runtimeDir.empty())
-    arguments->options.runtimeDir =
-        link::findRuntimeDir(argv[0], reinterpret_cast<void *>(&main));
+    arguments->options.runtimeDir = link::findRuntimeDir(argv[0], reinterpret_cast<void *>(&main));
   Totals totals;
   for (const std::string &file : arguments->files) {
     runFile(file, *arguments, totals);

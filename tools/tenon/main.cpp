@@ -141,8 +141,8 @@ private:
       if (key.empty())
         complain("--env takes K=V or K, found '" + text + "'");
       bool hasValue = llvm::StringRef(text).contains('=');
-      options.grants.env.emplace_back(
-          key.str(), hasValue ? std::optional<std::string>(value.str()) : std::nullopt);
+      options.grants.env.emplace_back(key.str(), hasValue ? std::optional<std::string>(value.str())
+                                                          : std::nullopt);
     }
     for (const std::string &text : args.getAllArgValues(OPT_S)) {
       if (text != "inherit-env")
@@ -186,7 +186,8 @@ int main(int argc, char **argv) {
   unsigned missingIndex, missingCount;
   opt::InputArgList args = table.ParseArgs(own, missingIndex, missingCount);
   if (missingCount) {
-    printDiagnostic(llvm::errs(), {Severity::Error, {},
+    printDiagnostic(llvm::errs(), {Severity::Error,
+                                   {},
                                    std::string("a value is missing after '") +
                                        args.getArgString(missingIndex) + "'"});
     return 1;
@@ -200,7 +201,8 @@ int main(int argc, char **argv) {
     return 0;
   }
   if (isValidate && args.hasArg(OPT_UNKNOWN)) {
-    (void)LogicalResult(diags.error({}, "unknown flag '" + args.getLastArg(OPT_UNKNOWN)->getAsString(args) + "'"));
+    (void)LogicalResult(
+        diags.error({}, "unknown flag '" + args.getLastArg(OPT_UNKNOWN)->getAsString(args) + "'"));
     return 1;
   }
   if (isValidate)

@@ -17,8 +17,8 @@
 
 namespace tenon::abi {
 
-/// A core value type that flattening produces. `Ptr` only occurs on the native side: an address, where
-/// every case that shares the place has one.
+/// A core value type that flattening produces. `Ptr` only occurs on the native side: an address,
+/// where every case that shares the place has one.
 enum class Flat : uint8_t { I32, I64, F32, F64, Ptr };
 
 inline constexpr unsigned maxFlatParams = 16;
@@ -54,7 +54,8 @@ llvm::SmallVector<uint64_t> fieldOffsets(const Type &record, PtrKind ptr);
 uint32_t flatCount(const Type &type);
 /// CanonicalABI.md#flattening. The caller has made sure that `flatCount` is small.
 llvm::SmallVector<Flat> flattenType(const Type &type, PtrKind ptr);
-/// How many nodes the type has when it is written out as a tree, saturating, and how deep that tree is.
+/// How many nodes the type has when it is written out as a tree, saturating, and how deep that tree
+/// is.
 uint32_t partCount(const Type &type);
 uint32_t depth(const Type &type);
 /// How two flat types share a place in a variant.
@@ -66,8 +67,8 @@ bool containsOwn(const Type &type);
 bool containsString(const Type &type);
 /// A string or list is in it: it owns memory elsewhere.
 bool containsPointer(const Type &type);
-/// Every bit pattern of its bytes is a value, and all that lifting and lowering it does is copy them:
-/// integers and floats and fixed lists of them, and records of them without padding.
+/// Every bit pattern of its bytes is a value, and all that lifting and lowering it does is copy
+/// them: integers and floats and fixed lists of them, and records of them without padding.
 bool isPlain(const Type &type);
 
 /// The core signature of a function.
@@ -81,8 +82,8 @@ struct FlatSignature {
 enum class Context : uint8_t { Lift, Lower };
 
 /// CanonicalABI.md#flattening, `flatten_functype`, synchronous.
-FlatSignature flattenFunctype(llvm::ArrayRef<Type> params, llvm::ArrayRef<Type> results, PtrKind ptr,
-                              Context context);
+FlatSignature flattenFunctype(llvm::ArrayRef<Type> params, llvm::ArrayRef<Type> results,
+                              PtrKind ptr, Context context);
 
 } // namespace tenon::abi
 

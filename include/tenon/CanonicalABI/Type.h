@@ -8,9 +8,9 @@
 // A value type without names, despecialized (CanonicalABI.md#despecialization): tuples are records,
 // enums, options and results are variants. Types of the arena and of MLIR convert into it.
 //
-// Nodes are shared and immutable, and each carries what every layout question needs, worked out once
-// when it is made: a type that is used twice in a type that is used twice ... costs what it costs to
-// write down, not what it would cost to expand.
+// Nodes are shared and immutable, and each carries what every layout question needs, worked out
+// once when it is made: a type that is used twice in a type that is used twice ... costs what it
+// costs to write down, not what it would cost to expand.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,8 +48,8 @@ enum class Kind : uint8_t {
   Borrow     ///< count: the resource slot
 };
 
-/// The type of pointers and lengths in a memory. `Native` is the process itself, the other side of the
-/// boundary to the host: laid out as a 64-bit memory whose base is 0.
+/// The type of pointers and lengths in a memory. `Native` is the process itself, the other side of
+/// the boundary to the host: laid out as a 64-bit memory whose base is 0.
 enum class PtrKind : uint8_t { I32, I64, Native };
 
 /// Sizes are kept below this; what would be larger has this size. Far above any memory's limit for

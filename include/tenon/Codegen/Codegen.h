@@ -54,8 +54,9 @@ struct CodegenOptions {
   bool verify = false;
   /// Fill `CodegenResult::llvmText` (IR after the optimiser) and make no objects.
   bool emitLLVM = false;
-  /// Fill `CodegenResult::calls` and make no objects. Functions that come as bitcode get debug locations
-  /// for this, so that it can be seen where they went; code is not compiled otherwise than without.
+  /// Fill `CodegenResult::calls` and make no objects. Functions that come as bitcode get debug
+  /// locations for this, so that it can be seen where they went; code is not compiled otherwise
+  /// than without.
   bool recordCalls = false;
   /// With emitLLVM: the IR as it was translated, before the optimiser.
   bool beforeOptimizer = false;

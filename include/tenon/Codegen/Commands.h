@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A test script runs as a program whose entry is a list of commands (tenon-abi/harness.h): data that the
-// optimiser never sees beside the code, so nothing of a call can be folded.
+// A test script runs as a program whose entry is a list of commands (tenon-abi/harness.h): data
+// that the optimiser never sees beside the code, so nothing of a call can be folded.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,8 +17,8 @@
 
 namespace tenon::codegen {
 
-/// A pointer somewhere in a command's data, to piece `target` of its memory. `at` is an offset in bytes
-/// (in a piece) or the number of a slot (in the arguments).
+/// A pointer somewhere in a command's data, to piece `target` of its memory. `at` is an offset in
+/// bytes (in a piece) or the number of a slot (in the arguments).
 struct CommandPointer {
   uint32_t at = 0;
   uint32_t target = 0;
@@ -30,8 +30,8 @@ struct CommandMemory {
   std::vector<CommandPointer> pointers;
 };
 
-/// A call of an exported symbol (`Program::exports`), or of several without arguments or results, one
-/// after the other (`tenon.instantiate.<i>`).
+/// A call of an exported symbol (`Program::exports`), or of several without arguments or results,
+/// one after the other (`tenon.instantiate.<i>`).
 struct Command {
   uint32_t id = 0; ///< comes back with the result
   std::vector<std::string> symbols;
@@ -40,11 +40,11 @@ struct Command {
   std::vector<uint64_t> args;
   std::vector<CommandPointer> pointers; ///< into `args`
   std::vector<CommandMemory> memory;
-  /// Not 0: the symbol takes the address of a result area of that size as its last parameter, and the
-  /// command's result is that address.
+  /// Not 0: the symbol takes the address of a result area of that size as its last parameter, and
+  /// the command's result is that address.
   uint64_t areaBytes = 0;
-  /// After the command the program waits for a byte on its standard input, so that its memory can be
-  /// read.
+  /// After the command the program waits for a byte on its standard input, so that its memory can
+  /// be read.
   bool waits = false;
 };
 

@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A closed program after all component-level structure is gone: core instances in the order in which
-// they are instantiated, each import resolved to whoever defines it, and the adapters as LLVM bitcode.
-// No MLIR here: a program can also be made by hand, from core modules alone.
+// A closed program after all component-level structure is gone: core instances in the order in
+// which they are instantiated, each import resolved to whoever defines it, and the adapters as LLVM
+// bitcode. No MLIR here: a program can also be made by hand, from core modules alone.
 //
-// Every entity that has state is named once, by the instance that defines it; an import of it is its
-// index in one of the program's tables (`memories`, `tables`, `globals`, `tags`).
+// Every entity that has state is named once, by the instance that defines it; an import of it is
+// its index in one of the program's tables (`memories`, `tables`, `globals`, `tags`).
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,13 +47,15 @@ struct StateDef {
 
 /// One core instance.
 struct CoreInstance {
-  /// Reads like the graph and is unique: `parent/child.main`. Prefix of the symbols of its functions.
+  /// Reads like the graph and is unique: `parent/child.main`. Prefix of the symbols of its
+  /// functions.
   std::string path;
   const wasm::Module *module = nullptr;
   /// Index in `Program::selves` of the component instance that it belongs to.
   uint32_t self = 0;
   std::vector<FuncRef> importedFuncs;
-  // By index in the module's index space, imported and defined alike: index in the program's tables.
+  // By index in the module's index space, imported and defined alike: index in the program's
+  // tables.
   std::vector<uint32_t> memories, tables, globals, tags;
 };
 
@@ -65,7 +67,8 @@ struct Self {
 
 /// Something that can be called from outside by its symbol.
 struct Export {
-  /// The C symbol of the entry that is made for a core function. An adapter is an entry by its own symbol.
+  /// The C symbol of the entry that is made for a core function. An adapter is an entry by its own
+  /// symbol.
   std::string symbol;
   FuncRef function;
 };
@@ -78,8 +81,9 @@ struct Program {
   std::vector<Export> exports;
 
   /// LLVM bitcode of the adapters; null when there are none. What it declares are link names
-  /// (tenon/Lowering/LinkNames.h), functions of the runtime and of the host. Link names are resolved through
-  /// `instances` and `selves` by path and export; an entry of `linkNames` goes before that.
+  /// (tenon/Lowering/LinkNames.h), functions of the runtime and of the host. Link names are
+  /// resolved through `instances` and `selves` by path and export; an entry of `linkNames` goes
+  /// before that.
   std::shared_ptr<std::string> adapters;
   llvm::StringMap<FuncRef> linkNames;
 
@@ -95,12 +99,13 @@ struct Program {
 /// Function `index` of an instance of the program, resolved to who defines it.
 FuncRef functionOf(const Program &program, uint32_t instance, uint32_t index);
 
-/// Fills in what stands for the import in `instance`'s index spaces: an export of instance `provider`.
+/// Fills in what stands for the import in `instance`'s index spaces: an export of instance
+/// `provider`.
 void bindImport(const Program &program, CoreInstance &instance, wasm::ExternKind kind,
                 uint32_t provider, uint32_t exportedIndex);
 
-/// Adds what `instance`, number `index` of the program, defines itself: the memories, tables, globals and
-/// tags behind the imported ones.
+/// Adds what `instance`, number `index` of the program, defines itself: the memories, tables,
+/// globals and tags behind the imported ones.
 void defineState(Program &program, CoreInstance &instance, uint32_t index);
 
 } // namespace tenon::codegen

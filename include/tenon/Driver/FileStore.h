@@ -25,7 +25,8 @@ struct InputFile {
   Location start() const { return Location::binary(*source, 0); }
 };
 
-/// Reads files, text or binary, and keeps them alive for as long as anyone may report an error in them.
+/// Reads files, text or binary, and keeps them alive for as long as anyone may report an error in
+/// them.
 class FileStore {
 public:
   /// `strict`: text with import names that are paths is refused.

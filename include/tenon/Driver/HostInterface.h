@@ -26,9 +26,10 @@ public:
   static FailureOr<HostInterface> load(FileStore &files, component::TypeArena &arena,
                                        Diagnostics &diags);
 
-  /// Checks every import of a root component that must come from the host, item by item. An interface
-  /// matches by name and semver track: 0.2.0 asks for 0.2.12 and the reverse. Functions of WASI that
-  /// the host does not have are warnings; anything else that is missing is an error. Instances that hold only types need no provider.
+  /// Checks every import of a root component that must come from the host, item by item. An
+  /// interface matches by name and semver track: 0.2.0 asks for 0.2.12 and the reverse. Functions
+  /// of WASI that the host does not have are warnings; anything else that is missing is an error.
+  /// Instances that hold only types need no provider.
   LogicalResult checkImports(const component::Component &root, component::TypeArena &arena,
                              Diagnostics &diags);
 

@@ -19,14 +19,16 @@ llvm::StringRef getVersion();
 /// The report of a name, if there is one.
 std::optional<Report> parseReport(llvm::StringRef name);
 
-/// The folder with the runtime's files, for a compiler started as `argv0`; `anchor`: any of its functions.
+/// The folder with the runtime's files, for a compiler started as `argv0`; `anchor`: any of its
+/// functions.
 std::string findRuntimeDir(const char *argv0, void *anchor);
 
-/// Compiles `options.input` up to `options.stage` and writes `options.output`. On failure everything
-/// has been reported and no output file exists.
+/// Compiles `options.input` up to `options.stage` and writes `options.output`. On failure
+/// everything has been reported and no output file exists.
 LogicalResult compile(const Options &options, Diagnostics &diags);
 
-/// Compiles to a temporary executable and runs it; returns its exit status (1 if it did not compile).
+/// Compiles to a temporary executable and runs it; returns its exit status (1 if it did not
+/// compile).
 int runProgram(Options options, llvm::ArrayRef<std::string> args, Diagnostics &diags);
 
 /// Reads and validates files, strictly.

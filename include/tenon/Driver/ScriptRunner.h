@@ -24,15 +24,16 @@ struct ScriptFailure {
   std::string message;
 };
 
-/// What became of a script's directives. A directive that only defines something counts when it failed.
+/// What became of a script's directives. A directive that only defines something counts when it
+/// failed.
 struct ScriptOutcome {
   unsigned passed = 0;
   unsigned skipped = 0;
   std::vector<ScriptFailure> failures;
 };
 
-/// Compiles a script to one program through the pipeline that `compile` runs, executes it, and compares.
-/// Fails (with a diagnostic) when there is no script, or no program could be made of it.
+/// Compiles a script to one program through the pipeline that `compile` runs, executes it, and
+/// compares. Fails (with a diagnostic) when there is no script, or no program could be made of it.
 FailureOr<ScriptOutcome> runScript(SourceFile &file, const ScriptOptions &options,
                                    Diagnostics &diags);
 

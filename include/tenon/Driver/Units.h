@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A unit is one file that takes part in a compilation: the root, or a component or core module that a
-// unit's root-level import was resolved to. The order in which an import is looked for:
+// A unit is one file that takes part in a compilation: the root, or a component or core module that
+// a unit's root-level import was resolved to. The order in which an import is looked for:
 //
 //   1. --import NAME=PATH
 //   2. (external-id "./x.wasm"), a path relative to the importing file

@@ -5,16 +5,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The contract between the adapters' bitcode and code generation. In the bitcode stand declarations:
+// The contract between the adapters' bitcode and code generation. In the bitcode stand
+// declarations:
 //
 //   function  `<instance path>!<export>`         the core function that this core instance exports
-//   global    `<instance path>!<export>$base`    i8 array, external hidden: the first byte of that memory
-//   global    `<instance path>!<export>$memory`  the memory's `tenon_memory` record (tenon-abi/state.h)
-//   global    `self:<path>`                      the `tenon_self` record of a component instance
+//   global    `<instance path>!<export>$base`    i8 array, external hidden: the first byte of that
+//   memory global    `<instance path>!<export>$memory`  the memory's `tenon_memory` record
+//   (tenon-abi/state.h) global    `self:<path>`                      the `tenon_self` record of a
+//   component instance
 //
 // Code generation, importing adapters into a part, renames them to its own symbols (an export may
-// turn out to be an import that the instance passes on: it follows the wiring). Everything else that
-// the bitcode declares is a function of the runtime (tenon-abi/functions.def) or of the host.
+// turn out to be an import that the instance passes on: it follows the wiring). Everything else
+// that the bitcode declares is a function of the runtime (tenon-abi/functions.def) or of the host.
 //
 // Names of exports are arbitrary text, so `!`, `$`, `%` and NUL in them (and in paths) are written
 // `%XX`; names are therefore unique, and can be taken apart again.
@@ -94,7 +96,8 @@ inline std::string symbolOfExport(llvm::StringRef exportName) {
     c = c == '@' ? '~' : c;
   return symbol;
 }
-/// The symbol of a host function, and of the destructor of a host resource. `interface` has no version.
+/// The symbol of a host function, and of the destructor of a host resource. `interface` has no
+/// version.
 inline std::string symbolOfHostFunction(llvm::StringRef interface, llvm::StringRef name) {
   std::string symbol = (interface + "#" + name).str();
   for (char &c : symbol)

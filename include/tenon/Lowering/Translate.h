@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What code generation is given of the stage `core`: the adapters as bitcode (names as in LinkNames.h),
-// and the program's structure, which whoever builds `codegen::Program` reads from the module's `core.*`
-// operations (tenon/Dialect/Core/CoreDialect.h).
+// What code generation is given of the stage `core`: the adapters as bitcode (names as in
+// LinkNames.h), and the program's structure, which whoever builds `codegen::Program` reads from the
+// module's `core.*` operations (tenon/Dialect/Core/CoreDialect.h).
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,8 +34,8 @@ namespace tenon::lowering {
 void registerTranslations(mlir::DialectRegistry &registry);
 
 /// The functions of a module at stage `core` as LLVM bitcode for `triple`
-/// (`x86_64-unknown-linux-gnu` or `aarch64-unknown-linux-gnu`). The module stays as it is. Errors are
-/// MLIR diagnostics.
+/// (`x86_64-unknown-linux-gnu` or `aarch64-unknown-linux-gnu`). The module stays as it is. Errors
+/// are MLIR diagnostics.
 llvm::FailureOr<std::string> translateAdapters(mlir::ModuleOp module, llvm::StringRef triple);
 
 /// The same as text, for `--emit=llvm` and tests.

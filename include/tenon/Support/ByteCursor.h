@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A view of bytes with a position. Every read checks its bounds and reports a diagnostic at the byte
-// where it failed; LEB128 numbers are checked as the core specification asks (length, unused bits).
+// A view of bytes with a position. Every read checks its bounds and reports a diagnostic at the
+// byte where it failed; LEB128 numbers are checked as the core specification asks (length, unused
+// bits).
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,8 +50,8 @@ public:
   FailureOr<uint64_t> readFixed64();
   /// A length and that many bytes of UTF-8 (core specification, names).
   FailureOr<llvm::StringRef> readName();
-  /// A number of elements, each of which takes at least one byte: bounded by what remains, so that a
-  /// hostile count can't make anyone reserve memory for it.
+  /// A number of elements, each of which takes at least one byte: bounded by what remains, so that
+  /// a hostile count can't make anyone reserve memory for it.
   FailureOr<uint32_t> readCount(llvm::StringRef what);
   /// A u32 length and a cursor over that many bytes; this cursor goes on after them.
   FailureOr<ByteCursor> readSized(llvm::StringRef what);

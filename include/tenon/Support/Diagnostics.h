@@ -10,9 +10,9 @@
 //
 //   return diags.error(loc, "unknown import '") << name << "'";
 //
-// A place is a file and an offset: into the text the user wrote, or into the bytes of a binary. Text
-// becomes bytes before anything reads it, so an offset into *encoded* bytes is translated back to a
-// line of the text by the map that the encoder leaves in the SourceFile.
+// A place is a file and an offset: into the text the user wrote, or into the bytes of a binary.
+// Text becomes bytes before anything reads it, so an offset into *encoded* bytes is translated back
+// to a line of the text by the map that the encoder leaves in the SourceFile.
 //
 //===----------------------------------------------------------------------===//
 

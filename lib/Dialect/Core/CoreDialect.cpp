@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Registration, the syntax of imports, and the verifiers: every name must mean what its place wants.
+// Registration, the syntax of imports, and the verifiers: every name must mean what its place
+// wants.
 //
 //===----------------------------------------------------------------------===//
 
@@ -97,14 +98,14 @@ LogicalResult SelfOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 LogicalResult InstanceOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (failed(checkSymbol<tenon::core::ModuleOp>(*this, symbols, getModuleAttr(), "a core module")) ||
+  if (failed(
+          checkSymbol<tenon::core::ModuleOp>(*this, symbols, getModuleAttr(), "a core module")) ||
       failed(checkSymbol<SelfOp>(*this, symbols, getSelfAttr(), "a component instance")))
     return failure();
   for (ImportAttr import : getImports().getAsRange<ImportAttr>()) {
     switch (import.getKind()) {
     case ImportKind::Export: {
-      InstanceOp provider =
-          symbols.lookupNearestSymbolFrom<InstanceOp>(*this, import.getTarget());
+      InstanceOp provider = symbols.lookupNearestSymbolFrom<InstanceOp>(*this, import.getTarget());
       if (!provider)
         return emitOpError() << "expects " << import.getTarget() << " to be a core instance";
       if (provider->getBlock() == (*this)->getBlock() && !provider->isBeforeInBlock(*this))

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Written by the compiler when it links, read by the runtime: one block of bytes at the symbol
-// `tenon_grants`, without pointers, so that the linker can lay it down. A program without the symbol
-// was given nothing. The block is a sequence of entries, each a tag byte followed by NUL-terminated
-// strings, ended by TENON_GRANT_END.
+// `tenon_grants`, without pointers, so that the linker can lay it down. A program without the
+// symbol was given nothing. The block is a sequence of entries, each a tag byte followed by
+// NUL-terminated strings, ended by TENON_GRANT_END.
 //
 //===----------------------------------------------------------------------===//
 

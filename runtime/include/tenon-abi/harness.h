@@ -12,8 +12,8 @@
 //   <id> ok <value in hex>...      the command returned (v128: two values, low one first)
 //   <id> trap <kind> <text>        it trapped
 //
-// The host functions stay available; their output shares the standard output with these lines, each of
-// which therefore starts with the byte 0x1e (record separator).
+// The host functions stay available; their output shares the standard output with these lines, each
+// of which therefore starts with the byte 0x1e (record separator).
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,8 +23,8 @@
 #include <stdint.h>
 
 struct tenon_command {
-  /// Reads its arguments from `slots` (which no optimiser can see through), calls, writes the results
-  /// to `slots`. Smaller values are zero-extended.
+  /// Reads its arguments from `slots` (which no optimiser can see through), calls, writes the
+  /// results to `slots`. Smaller values are zero-extended.
   void (*run)(uint64_t *slots);
   uint64_t *slots; ///< may be null when both counts are 0
   uint32_t result_count;

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Generated code defines one constant `tenon_program_info` (closed world). The runtime's `_start` maps
-// the memories, switches to the guest's stack, calls `instantiate`, then the entry.
+// Generated code defines one constant `tenon_program_info` (closed world). The runtime's `_start`
+// maps the memories, switches to the guest's stack, calls `instantiate`, then the entry.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,8 +28,8 @@ struct tenon_segment {
 struct tenon_memory_def {
   struct tenon_memory *memory; ///< its record; `base` is a constant address in the closed world
   uint64_t min_bytes;
-  /// Pages [image_begin, image_end) relative to base are file-backed segments of the executable: they
-  /// are there already and must not be mapped over. Both page-aligned; equal: none.
+  /// Pages [image_begin, image_end) relative to base are file-backed segments of the executable:
+  /// they are there already and must not be mapped over. Both page-aligned; equal: none.
   uint64_t image_begin;
   uint64_t image_end;
   const char *name; ///< `parent/child.main memory 0`, for reports
@@ -44,7 +44,8 @@ struct tenon_program_info {
   /// Runs what instantiation does and could not be done at compile time: segments, start functions.
   void (*instantiate)(void);
   uint64_t stack_bytes; ///< size of the guest's stack; 0: 8 MiB
-  /// `wasi:cli/run`: the discriminant of its result (0: ok). Null when the program has no such export.
+  /// `wasi:cli/run`: the discriminant of its result (0: ok). Null when the program has no such
+  /// export.
   uint32_t (*run)(void);
 };
 

@@ -27,12 +27,11 @@ void expectLayout(const Type &type, PtrKind ptr, uint64_t size, uint32_t align) 
 std::string flat(const Type &type, PtrKind ptr) {
   std::string text;
   for (Flat each : flattenType(type, ptr))
-    text += std::string(text.empty() ? "" : " ") +
-            (each == Flat::I32   ? "i32"
-             : each == Flat::I64 ? "i64"
-             : each == Flat::F32 ? "f32"
-             : each == Flat::F64 ? "f64"
-                                 : "ptr");
+    text += std::string(text.empty() ? "" : " ") + (each == Flat::I32   ? "i32"
+                                                    : each == Flat::I64 ? "i64"
+                                                    : each == Flat::F32 ? "f32"
+                                                    : each == Flat::F64 ? "f64"
+                                                                        : "ptr");
   return text;
 }
 
@@ -121,8 +120,8 @@ TEST(Flattening, Functions) {
   EXPECT_TRUE(lift.paramsInMemory && lift.resultsInMemory);
   EXPECT_EQ(lift.params.size(), 1u);
   EXPECT_EQ(lift.results.size(), 1u);
-  FlatSignature lower = flattenFunctype(llvm::ArrayRef(many).take_front(16), {list}, i32,
-                                        Context::Lower);
+  FlatSignature lower =
+      flattenFunctype(llvm::ArrayRef(many).take_front(16), {list}, i32, Context::Lower);
   EXPECT_FALSE(lower.paramsInMemory);
   EXPECT_EQ(lower.params.size(), 17u);
   EXPECT_TRUE(lower.results.empty());

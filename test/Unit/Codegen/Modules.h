@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each stands behind its text. Code generation stands apart from the text front end, so the bytes are
-// written out.
+// Each stands behind its text. Code generation stands apart from the text front end, so the bytes
+// are written out.
 //
 //===----------------------------------------------------------------------===//
 

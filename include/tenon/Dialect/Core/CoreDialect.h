@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The dialect `core`: see CoreDialect.td. Whoever builds `codegen::Program` walks a module's `core.*`
-// operations in order; everything else in it is adapters.
+// The dialect `core`: see CoreDialect.td. Whoever builds `codegen::Program` walks a module's
+// `core.*` operations in order; everything else in it is adapters.
 //
 //===----------------------------------------------------------------------===//
 
