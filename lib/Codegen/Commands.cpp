@@ -13,6 +13,7 @@
 
 #include "tenon/Codegen/Commands.h"
 #include "Target.h"
+#include "ValueTypes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/IRBuilder.h"
@@ -112,36 +113,13 @@ private:
     return variable(withPointers(bytes, resolve(command.pointers, 8)));
   }
 
-  llvm::Type *typeOf(wasm::ValType type) {
-    switch (type.getKind()) {
-    case wasm::ValType::I32:
-      return i32;
-    case wasm::ValType::I64:
-      return i64;
-    case wasm::ValType::F32:
-      return llvm::Type::getFloatTy(context);
-    case wasm::ValType::F64:
-      return llvm::Type::getDoubleTy(context);
-    case wasm::ValType::V128:
-      return llvm::FixedVectorType::get(i64, 2);
-    case wasm::ValType::Ref:
-      return ptr;
-    case wasm::ValType::Bottom:
-      break;
-    }
-    llvm_unreachable("no value has the bottom type");
-  }
+  llvm::Type *typeOf(wasm::ValType type) { return llvmType(context, type); }
 
   llvm::FunctionType *functionType(const wasm::FuncType &type) {
-    llvm::SmallVector<llvm::Type *> params, results;
+    llvm::SmallVector<llvm::Type *> params;
     for (wasm::ValType param : type.params)
       params.push_back(typeOf(param));
-    for (wasm::ValType result : type.results)
-      results.push_back(typeOf(result));
-    llvm::Type *result = results.empty()       ? llvm::Type::getVoidTy(context)
-                         : results.size() == 1 ? results.front()
-                                               : llvm::StructType::get(context, results);
-    return llvm::FunctionType::get(result, params, false);
+    return llvm::FunctionType::get(llvmResultType(context, type), params, false);
   }
 
   /// Commands that call the same symbol the same way share a thunk.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModuleBuilder.h"
+#include "ValueTypes.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/MDBuilder.h"
 
@@ -67,35 +68,10 @@ ModuleBuilder::ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llv
 
 ModuleBuilder::~ModuleBuilder() = default;
 
-llvm::Type *ModuleBuilder::typeOf(wasm::ValType type) {
-  switch (type.getKind()) {
-  case wasm::ValType::I32:
-    return i32;
-  case wasm::ValType::I64:
-    return i64;
-  case wasm::ValType::F32:
-    return llvm::Type::getFloatTy(context);
-  case wasm::ValType::F64:
-    return llvm::Type::getDoubleTy(context);
-  case wasm::ValType::V128:
-    return llvm::FixedVectorType::get(i64, 2);
-  case wasm::ValType::Ref:
-    return ptrType;
-  case wasm::ValType::Bottom:
-    break;
-  }
-  llvm_unreachable("no value has the bottom type");
-}
+llvm::Type *ModuleBuilder::typeOf(wasm::ValType type) { return llvmType(context, type); }
 
 llvm::Type *ModuleBuilder::resultType(const wasm::FuncType &type) {
-  if (type.results.empty())
-    return llvm::Type::getVoidTy(context);
-  if (type.results.size() == 1)
-    return typeOf(type.results.front());
-  llvm::SmallVector<llvm::Type *, 4> results;
-  for (wasm::ValType result : type.results)
-    results.push_back(typeOf(result));
-  return llvm::StructType::get(context, results);
+  return llvmResultType(context, type);
 }
 
 llvm::FunctionType *ModuleBuilder::functionType(const wasm::FuncType &type) {

@@ -1,0 +1,110 @@
+//===- ScriptCoreValues.cpp - Core values of a script ---------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScriptValues.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Endian.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+using text::NanPattern;
+using text::ScriptValue;
+
+/// Host reference N is the address N + 1, so that 0 is not null.
+static uint64_t hostReference(uint64_t number) { return number + 1; }
+
+std::optional<llvm::SmallVector<uint64_t, 2>> tenon::driver::encodeCore(const ScriptValue &value) {
+  switch (value.kind) {
+  case ScriptValue::I32:
+  case ScriptValue::F32:
+    return llvm::SmallVector<uint64_t, 2>{uint32_t(*value.bits)};
+  case ScriptValue::I64:
+  case ScriptValue::F64:
+    return llvm::SmallVector<uint64_t, 2>{*value.bits};
+  case ScriptValue::V128:
+    return llvm::SmallVector<uint64_t, 2>{llvm::support::endian::read64le(value.bytes.data()),
+                                          llvm::support::endian::read64le(value.bytes.data() + 8)};
+  case ScriptValue::RefNull:
+    return llvm::SmallVector<uint64_t, 2>{0};
+  case ScriptValue::RefExtern:
+  case ScriptValue::RefHost:
+    if (value.bits)
+      return llvm::SmallVector<uint64_t, 2>{hostReference(*value.bits)};
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+static bool isNaN(uint64_t bits, bool is64) {
+  return is64 ? (bits & ~(1ull << 63)) > 0x7ff0000000000000 : (bits & 0x7fffffff) > 0x7f800000;
+}
+
+bool tenon::driver::matchesFloat(uint64_t bits, bool is64, NanPattern pattern, uint64_t expected) {
+  uint64_t quiet = is64 ? 0x7ff8000000000000 : 0x7fc00000;
+  uint64_t magnitude = is64 ? bits & ~(1ull << 63) : bits & 0x7fffffff;
+  switch (pattern) {
+  case NanPattern::None:
+    return bits == expected;
+  case NanPattern::Canonical:
+    return magnitude == quiet;
+  case NanPattern::Arithmetic:
+    return isNaN(bits, is64) && (bits & quiet) == quiet;
+  }
+  llvm_unreachable("a pattern that is none");
+}
+
+static bool matchesVector(const ScriptValue &expected, llvm::ArrayRef<uint64_t> slots) {
+  bool isF32 = expected.shape == ScriptValue::F32x4, isF64 = expected.shape == ScriptValue::F64x2;
+  const uint8_t *bytes = expected.bytes.data();
+  if (!isF32 && !isF64)
+    return slots[0] == llvm::support::endian::read64le(bytes) &&
+           slots[1] == llvm::support::endian::read64le(bytes + 8);
+  for (unsigned lane = 0; lane < (isF32 ? 4u : 2u); ++lane) {
+    uint64_t got = isF64 ? slots[lane] : uint32_t(slots[lane / 2] >> (lane % 2 * 32));
+    uint64_t want = isF64 ? llvm::support::endian::read64le(bytes + lane * 8)
+                          : llvm::support::endian::read32le(bytes + lane * 4);
+    if (!matchesFloat(got, isF64, expected.laneNans[lane], want))
+      return false;
+  }
+  return true;
+}
+
+bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
+                                llvm::ArrayRef<uint64_t> slots) {
+  if (expected.kind == ScriptValue::Either)
+    return llvm::any_of(expected.elements, [&](const ScriptValue &choice) {
+      return matchesCore(choice, type, slots);
+    });
+  switch (expected.kind) {
+  case ScriptValue::I32:
+    return type == wasm::ValType::I32 && uint32_t(slots[0]) == uint32_t(*expected.bits);
+  case ScriptValue::I64:
+    return type == wasm::ValType::I64 && slots[0] == *expected.bits;
+  case ScriptValue::F32:
+    return type == wasm::ValType::F32 &&
+           matchesFloat(uint32_t(slots[0]), false, expected.nan, expected.bits.value_or(0));
+  case ScriptValue::F64:
+    return type == wasm::ValType::F64 &&
+           matchesFloat(slots[0], true, expected.nan, expected.bits.value_or(0));
+  case ScriptValue::V128:
+    return type == wasm::ValType::V128 && matchesVector(expected, slots);
+  case ScriptValue::RefNull:
+    return type.isRef() && slots[0] == 0;
+  case ScriptValue::RefFunc:
+    return type.isFuncRef() && slots[0] != 0;
+  case ScriptValue::RefExtern:
+  case ScriptValue::RefHost:
+    return type.isRef() &&
+           (expected.bits ? slots[0] == hostReference(*expected.bits) : slots[0] != 0);
+  case ScriptValue::RefExn:
+  case ScriptValue::RefOther:
+    return type.isRef() && slots[0] != 0;
+  default:
+    return false;
+  }
+}
