@@ -7,6 +7,9 @@
 
 #include "Pins.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Analysis/AssumptionCache.h"
+#include "llvm/Analysis/DemandedBits.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
@@ -100,33 +103,54 @@ bool codegen::liftAnchoredPins(llvm::Function &function) {
   return hasChanged;
 }
 
-/// Whether the back end could load fewer bytes for this use: it keeps a part of the value only.
-static bool isNarrowing(llvm::User *user) {
-  if (llvm::isa<llvm::TruncInst>(user))
-    return true;
-  auto *binary = llvm::dyn_cast<llvm::BinaryOperator>(user);
-  if (!binary)
-    return false;
-  switch (binary->getOpcode()) {
-  case llvm::Instruction::And:
-  case llvm::Instruction::Or:
-  case llvm::Instruction::Xor:
-  case llvm::Instruction::Shl:
-  case llvm::Instruction::LShr:
-  case llvm::Instruction::AShr:
-    return llvm::isa<llvm::ConstantInt>(binary->getOperand(1));
-  default:
-    return false;
+/// Whether the back end could load fewer bytes for a use of `value`, directly or behind an
+/// instruction that only passes it on: one that keeps a part of it.
+static bool hasNarrowingUse(llvm::Value *value) {
+  constexpr unsigned maxVisited = 16;
+  llvm::SmallVector<llvm::Value *, 8> worklist = {value};
+  llvm::SmallPtrSet<llvm::Value *, 16> visited = {value};
+  while (!worklist.empty()) {
+    for (llvm::User *user : worklist.pop_back_val()->users()) {
+      if (llvm::isa<llvm::TruncInst>(user))
+        return true;
+      auto *binary = llvm::dyn_cast<llvm::BinaryOperator>(user);
+      if (binary && (binary->isBitwiseLogicOp() || binary->isShift()) &&
+          llvm::isa<llvm::ConstantInt>(binary->getOperand(1)))
+        return true;
+      bool passesOn = llvm::isa<llvm::ZExtInst, llvm::SExtInst, llvm::BitCastInst, llvm::FreezeInst,
+                                llvm::SelectInst, llvm::PHINode>(user);
+      if (passesOn && visited.insert(user).second)
+        worklist.push_back(user);
+      if (visited.size() > maxVisited)
+        return true;
+    }
   }
+  return false;
+}
+
+/// Whether the back end could load fewer bytes than `load` says. `demanded` sees through whole
+/// expressions, but not what a store back to the same place needs: `x ^ 128` wants all of `x`.
+static bool canBeNarrowed(llvm::LoadInst &load, llvm::DemandedBits &demanded) {
+  llvm::Type *type = load.getType();
+  if (load.isVolatile() || type->isIntegerTy(8))
+    return false;
+  if (type->isFloatingPointTy())
+    return llvm::any_of(load.users(), [](llvm::User *user) {
+      return llvm::isa<llvm::BitCastInst>(user) && hasNarrowingUse(user);
+    });
+  return type->isIntegerTy() &&
+         (!demanded.getDemandedBits(&load).isAllOnes() || hasNarrowingUse(&load));
 }
 
 bool codegen::settlePins(llvm::Function &function) {
   bool hasChanged = false;
+  llvm::DominatorTree dominators(function);
+  llvm::AssumptionCache assumptions(function);
+  llvm::DemandedBits demanded(function, assumptions, dominators);
   llvm::SmallVector<llvm::LoadInst *, 32> narrowed;
   for (llvm::Instruction &inst : llvm::make_early_inc_range(llvm::instructions(function))) {
     if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&inst)) {
-      if (load->getType()->isIntegerTy() && !load->getType()->isIntegerTy(8) &&
-          !load->isVolatile() && llvm::any_of(load->users(), isNarrowing))
+      if (canBeNarrowed(*load, demanded))
         narrowed.push_back(load);
       continue;
     }
