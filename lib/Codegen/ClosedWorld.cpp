@@ -32,7 +32,7 @@ llvm::GlobalVariable *codegen::declareMemoryBase(ModuleBuilder &builder, uint32_
     return known;
   llvm::GlobalVariable *base =
       builder.external(llvm::ArrayType::get(builder.i8, facts.minBytes), symbol);
-  base->setAlignment(llvm::Align(65536));
+  base->setAlignment(llvm::Align(4096));
   llvm::Metadata *range[] = {
       llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(builder.i64, facts.address)),
       llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(builder.i64, facts.address + 1))};
@@ -132,7 +132,7 @@ public:
   void enterFunction(llvm::IRBuilderBase &) override {}
   llvm::Value *contextArgument() override { return nullptr; }
   llvm::Value *memoryBase(llvm::IRBuilderBase &builder, uint32_t memory) override {
-    if (mb.facts.options.bounds == Bounds::Guard)
+    if (mb.facts.memories[memory].address)
       return declareMemoryBase(mb, memory);
     // It moves when it grows.
     return builder.CreateLoad(mb.ptrType, declareMemoryRecord(mb, memory));

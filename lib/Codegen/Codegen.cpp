@@ -217,8 +217,9 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
     if (!options.emitLLVM && !options.recordCalls)
       all.objects.push_back(std::move(result.object));
   }
-  bool hasAddresses = options.world == World::Closed && options.bounds == Bounds::Guard;
-  for (uint32_t i = 0; hasAddresses && i < facts.memories.size(); ++i) {
+  for (uint32_t i = 0; i < facts.memories.size(); ++i) {
+    if (!facts.memories[i].address)
+      continue;
     all.absoluteSymbols.emplace_back(symbolOfMemoryBase(i), facts.memories[i].address);
     if (!facts.memories[i].image.bytes.empty())
       all.sections.push_back(imageSection(facts, i));

@@ -9,7 +9,6 @@
 #include "tenon-abi/state.h"
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Wasm/Operators.h"
-#include "llvm/TargetParser/Triple.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -22,7 +21,8 @@ Facts::compute(const Program &program, const CodegenOptions &options, Diagnostic
   if (failed(facts->collectState(diags)))
     return failure();
   facts->collectWrites();
-  facts->placeMemories();
+  if (failed(placeMemories(*facts, diags)))
+    return failure();
   planInstantiation(*facts);
   return facts;
 }
@@ -80,15 +80,8 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
       return failure();
     MemoryFacts facts;
     facts.type = module.memoryTypes[def.index];
-    const wasm::Limits &limits = facts.type.limits;
-    if (limits.is64)
-      return diags.error(module.location, "64-bit memories are not supported yet");
-    if (limits.shared)
+    if (facts.type.limits.shared)
       return diags.error(module.location, "shared memories are not supported yet");
-    if (facts.type.pageSizeLog2 != 16)
-      return diags.error(module.location, "custom page sizes are not supported yet");
-    facts.minBytes = limits.min << 16;
-    facts.maxPages = limits.max.value_or(65536);
     facts.name = instance(def.instance).path + " memory " + std::to_string(def.index);
     memories.push_back(std::move(facts));
   }
@@ -99,12 +92,10 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
     TableFacts facts;
     facts.type = module.tableTypes[def.index];
     const wasm::Limits &limits = facts.type.limits;
-    if (limits.is64)
-      return diags.error(module.location, "64-bit tables are not supported yet");
     if (limits.min > tenon_max_table_elements)
       return diags.error(module.location, "a table of ")
              << limits.min << " elements is not supported yet";
-    facts.max = limits.max.value_or(UINT32_MAX);
+    facts.max = limits.max.value_or(limits.is64 ? UINT64_MAX : UINT32_MAX);
     uint32_t defined = def.index - module.numImportedTables;
     if (const std::optional<wasm::ConstExpr> &init = module.tables[defined].init)
       facts.elements.assign(limits.min, evaluate(def.instance, *init));
@@ -126,26 +117,6 @@ void Facts::collectWrites() {
   // The summary does not tell growing from writing.
   for (TableFacts &table : tables)
     table.isGrown = table.isWritten;
-}
-
-/// The memory with most code over it lies below 2 GiB, where its base is a displacement. On x86-64
-/// bases are not a power of two apart: accesses at the same offset of two memories would keep
-/// missing each other's cache lines (measured: half the time of a call through a handle). AArch64
-/// makes a round base in one instruction.
-void Facts::placeMemories() {
-  constexpr uint64_t lowBase = 0x70000000, highBase = uint64_t(1) << 40;
-  bool isX86 = llvm::Triple(options.triple).getArch() == llvm::Triple::x86_64;
-  uint64_t spacing = (uint64_t(1) << 34) + (isX86 ? 17 * 4096 : 0);
-  std::vector<uint64_t> weight(memories.size());
-  for (const CoreInstance &inst : program.instances) {
-    if (inst.memories.empty())
-      continue;
-    for (const wasm::Function &function : inst.module->functions)
-      weight[inst.memories.front()] += function.body.size();
-  }
-  size_t hottest = llvm::max_element(weight) - weight.begin();
-  for (size_t i = 0; i < memories.size(); ++i)
-    memories[i].address = isX86 && i == hottest ? lowBase : highBase + i * spacing;
 }
 
 FuncRef Facts::resolve(FuncPointer pointer) const {

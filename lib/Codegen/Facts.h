@@ -41,11 +41,22 @@ struct MemoryImage {
   std::vector<uint8_t> bytes;
 };
 
+/// How accesses to a memory are kept inside.
+enum class MemoryCheck : uint8_t {
+  None,  ///< guard pages: every sum of an index and an offset lies in the reservation
+  Index, ///< a compare of the index with a constant, then guard pages; as Size for large offsets
+  Size   ///< a compare with the memory's size
+};
+
 struct MemoryFacts {
   wasm::MemoryType type;
-  uint64_t address = 0; ///< of its base in the closed world
+  uint64_t address = 0; ///< of its base, where that is constant; else 0
   uint64_t minBytes = 0;
-  uint64_t maxPages = 0;
+  uint64_t maxPages = 0; ///< that it can grow to: declared, or as far as there is room for it
+  MemoryCheck check = MemoryCheck::None;
+  uint64_t indexEnd = 0; ///< MemoryCheck::Index: a power of two, no smaller than the memory
+  /// Bytes of address space from its base on, guard included; 0: none, it moves when it grows.
+  uint64_t reserved = 0;
   bool isGrown = false; ///< some instance has a memory.grow on it
   MemoryImage image;
   std::string name;
@@ -127,12 +138,15 @@ private:
   void numberTypes();
   LogicalResult collectState(Diagnostics &diags);
   void collectWrites();
-  void placeMemories();
 
   std::map<const wasm::Module *, std::vector<uint64_t>> typeNumbers;
   std::map<const wasm::Module *, std::vector<std::string>> names;
   llvm::StringMap<uint32_t> instancesByPath, selvesByPath;
 };
+
+/// Decides how much address space each memory gets, where, and how its accesses are checked
+/// (PlaceMemories.cpp). Fails with a diagnostic when there is not enough.
+LogicalResult placeMemories(Facts &facts, Diagnostics &diags);
 
 /// Decides what of instantiation happens at compile time (InitialState.cpp): fills images, elements
 /// and plans.

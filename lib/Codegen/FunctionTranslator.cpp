@@ -74,7 +74,7 @@ LogicalResult FunctionTranslator::begin() {
 LogicalResult FunctionTranslator::translate(const Operator &op) {
   bool isTranslated = translateVariable(op) || translateInteger(op) || translateMemory(op) ||
                       translateControl(op) || translateCall(op) || translateFloat(op) ||
-                      translateConversion(op) || translateTable(op);
+                      translateConversion(op) || translateTable(op) || translateWide(op);
   return isTranslated ? success() : unsupported(op);
 }
 

@@ -92,6 +92,7 @@ private:
   bool translateControl(const Operator &op);
   bool translateVariable(const Operator &op);
   bool translateInteger(const Operator &op);
+  bool translateWide(const Operator &op);
   bool translateFloat(const Operator &op);
   bool translateConversion(const Operator &op);
   bool translateMemory(const Operator &op);
@@ -122,6 +123,10 @@ private:
   void remainder(bool isSigned);
   void signExtend(unsigned bits);
 
+  // TranslateWide.cpp
+  llvm::Value *popWide();
+  void pushWide(llvm::Value *value);
+
   // TranslateFloat.cpp
   void floatBinary(llvm::Instruction::BinaryOps op);
   void floatUnary(llvm::Intrinsic::ID id);
@@ -138,6 +143,18 @@ private:
   void load(const wasm::MemArg &arg, llvm::Type *loaded, llvm::Type *result, bool isSigned);
   void store(const wasm::MemArg &arg, llvm::Type *stored);
   llvm::Value *memoryBytes(uint32_t memory);
+  /// Traps if an access of `bytes` bytes at index + offset is out of bounds, unless a guard does.
+  void checkAccess(uint32_t memory, llvm::Value *index, uint64_t offset, uint64_t bytes);
+  /// Whether it is the loads of a memory themselves that trap.
+  bool loadsTrap(uint32_t memory) const {
+    return facts.memories[instance.memories[memory]].check != MemoryCheck::Size;
+  }
+  /// Pops an address, or a number of pages, bytes or elements, as an i64.
+  llvm::Value *popIndex() { return builder.CreateZExt(pop(), mb.i64); }
+  /// Pushes an i64 as an address of a memory or table with these limits.
+  void pushIndex(llvm::Value *value, const wasm::Limits &limits) {
+    push(limits.is64 ? value : builder.CreateTrunc(value, mb.i32));
+  }
   void checkRange(llvm::Value *start, llvm::Value *count, llvm::Value *size, TrapKind kind);
   llvm::Value *memoryAddress(uint32_t memory, llvm::Value *index);
   void memorySize(uint32_t memory);

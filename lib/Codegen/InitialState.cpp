@@ -122,8 +122,7 @@ bool Planner::applyElements(uint32_t index, const wasm::ElementSegment &segment)
 bool Planner::applyData(uint32_t index, const wasm::DataSegment &segment) {
   uint32_t memory = facts.instance(index).memories[segment.memory];
   // An image lies at a constant address.
-  bool hasAddress = facts.options.world == World::Closed && facts.options.bounds == Bounds::Guard;
-  if (!hasAddress || memoryWaits[memory] ||
+  if (!facts.memories[memory].address || memoryWaits[memory] ||
       !isUntouchedSince(facts.program.memories[memory].instance, index))
     return false;
   uint64_t offset = facts.evaluate(index, segment.offset).bits;

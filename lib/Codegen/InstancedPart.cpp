@@ -64,8 +64,7 @@ void InstancedPart::initMemory(uint32_t index) {
   const MemoryFacts &memory = facts.memories[index];
   uint64_t record = layout.memoryRecords[index];
   store(memory.maxPages, record + offsetof(tenon_memory, max_pages));
-  store(facts.options.bounds == Bounds::Guard ? guardedReservation : 0,
-        record + offsetof(tenon_memory, reserved));
+  store(memory.reserved, record + offsetof(tenon_memory, reserved));
   store(builder.getInt32(memory.type.pageSizeLog2), record + offsetof(tenon_memory, page_log2));
   store(builder.getInt32(index), record + offsetof(tenon_memory, id));
   builder.CreateCall(mb.runtime(RuntimeFunction::tenon_memory_create),

@@ -84,7 +84,7 @@ public:
   llvm::Value *contextArgument() override { return function->getArg(0); }
 
   llvm::Value *memoryBase(llvm::IRBuilderBase &builder, uint32_t memory) override {
-    if (mb.facts.options.bounds == Bounds::Explicit) // it moves when it grows
+    if (!mb.facts.memories[memory].reserved) // it moves when it grows
       return builder.CreateLoad(mb.ptrType, at(builder, layout.memoryRecords[memory]));
     llvm::Value *&base = bases[memory];
     if (base)

@@ -34,7 +34,6 @@ private:
   void applyElements(const wasm::ElementSegment &segment, uint32_t number);
   void applyData(const wasm::DataSegment &segment, uint32_t number);
   void callStart(uint32_t start);
-  llvm::Value *memoryBytes(uint32_t memory);
   void trapUnlessFits(uint64_t offset, uint64_t count, llvm::Value *size, TrapKind kind);
 };
 
@@ -64,7 +63,9 @@ llvm::Function *Instantiation::build() {
 /// Traps unless [offset, offset + count) lies in [0, size).
 void Instantiation::trapUnlessFits(uint64_t offset, uint64_t count, llvm::Value *size,
                                    TrapKind kind) {
-  llvm::Value *doesNotFit = builder.CreateICmpUGT(builder.getInt64(offset + count), size);
+  bool wraps = offset + count < offset;
+  llvm::Value *doesNotFit =
+      wraps ? builder.getTrue() : builder.CreateICmpUGT(builder.getInt64(offset + count), size);
   llvm::BasicBlock *trapping = llvm::BasicBlock::Create(mb.context, "trap", function);
   llvm::BasicBlock *going = llvm::BasicBlock::Create(mb.context, "", function);
   builder.CreateCondBr(doesNotFit, trapping, going);
@@ -84,17 +85,11 @@ void Instantiation::applyElements(const wasm::ElementSegment &segment, uint32_t 
                        llvm::MaybeAlign(8), segment.size() * 8);
 }
 
-llvm::Value *Instantiation::memoryBytes(uint32_t memory) {
-  if (!facts.memories[memory].isGrown)
-    return builder.getInt64(facts.memories[memory].minBytes);
-  llvm::Value *record = state->memoryRecord(builder, memory);
-  return builder.CreateLoad(mb.i64, builder.CreateStructGEP(mb.memoryRecordType, record, 1));
-}
-
 void Instantiation::applyData(const wasm::DataSegment &segment, uint32_t number) {
   uint32_t memory = inst.memories[segment.memory];
   uint64_t offset = facts.evaluate(index, segment.offset).bits;
-  trapUnlessFits(offset, segment.bytes.size(), memoryBytes(memory), TrapKind::MemoryOutOfBounds);
+  trapUnlessFits(offset, segment.bytes.size(), loadMemoryBytes(mb, *state, builder, memory),
+                 TrapKind::MemoryOutOfBounds);
   llvm::Value *to =
       builder.CreatePtrAdd(state->memoryBase(builder, memory), builder.getInt64(offset));
   builder.CreateMemCpy(to, llvm::MaybeAlign(1), state->dataBytes(builder, index, number),

@@ -64,6 +64,8 @@ ModuleBuilder::ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llv
       "omnipotent char", metadata.createTBAARoot("Simple C++ TBAA"));
   llvm::MDNode *guest = metadata.createTBAAScalarTypeNode("guest memory", bytes);
   guestMemoryTag = metadata.createTBAAStructTagNode(guest, guest, 0);
+  llvm::MDNode *integer = metadata.createTBAAScalarTypeNode("long", bytes);
+  recordTag = metadata.createTBAAStructTagNode(integer, integer, 0);
 }
 
 ModuleBuilder::~ModuleBuilder() = default;

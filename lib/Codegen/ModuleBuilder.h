@@ -48,6 +48,9 @@ public:
   /// On every access to a guest's memory: it aliases what may be anything (adapters' accesses,
   /// bytes), and nothing of the runtime's own records, handle tables above all.
   llvm::MDNode *guestMemoryTag = nullptr;
+  /// On loads of a memory's size: the runtime's 64-bit integers alias it, accesses to guests'
+  /// memories do not.
+  llvm::MDNode *recordTag = nullptr;
 
   llvm::Type *typeOf(wasm::ValType type);
   /// void, the one result, or a struct of the results.

@@ -81,13 +81,11 @@ llvm::GlobalVariable *ProgramPart::hidden(llvm::Constant *init, const llvm::Twin
 
 void ProgramPart::defineMemory(uint32_t index) {
   const MemoryFacts &memory = facts.memories[index];
-  bool isGuarded = facts.options.bounds == Bounds::Guard;
   llvm::Constant *base =
-      isGuarded ? llvm::ConstantExpr::getIntToPtr(i64(memory.address), mb.ptrType) : null();
+      memory.address ? llvm::ConstantExpr::getIntToPtr(i64(memory.address), mb.ptrType) : null();
   llvm::Constant *record = llvm::ConstantStruct::get(
-      mb.memoryRecordType,
-      {base, i64(memory.minBytes), i64(memory.maxPages), i64(isGuarded ? guardedReservation : 0),
-       i32(memory.type.pageSizeLog2), i32(index)});
+      mb.memoryRecordType, {base, i64(memory.minBytes), i64(memory.maxPages), i64(memory.reserved),
+                            i32(memory.type.pageSizeLog2), i32(index)});
   llvm::GlobalVariable *variable = declareMemoryRecord(mb, index);
   variable->setInitializer(record);
   if (!memory.image.bytes.empty())

@@ -16,10 +16,6 @@ namespace tenon::codegen {
 /// exports of core functions.
 void buildProgramPart(ModuleBuilder &builder);
 
-/// What is reserved for a 32-bit memory: 4 GiB of index, as much of offset, and what one access may
-/// reach behind that.
-constexpr uint64_t guardedReservation = (uint64_t(8) << 30) + 65536;
-
 /// Defines the entry of an export that is a core function.
 void defineExportEntry(ModuleBuilder &builder, const Export &exported);
 

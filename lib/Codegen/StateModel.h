@@ -52,6 +52,10 @@ public:
 };
 
 /// Constant addresses.
+/// The current size of a memory in bytes, an i64.
+llvm::Value *loadMemoryBytes(ModuleBuilder &mb, StateModel &state, llvm::IRBuilderBase &builder,
+                             uint32_t memory);
+
 std::unique_ptr<StateModel> makeClosedWorld(ModuleBuilder &builder);
 /// Offsets from the context, a function's first argument.
 std::unique_ptr<StateModel> makeInstancedWorld(ModuleBuilder &builder);

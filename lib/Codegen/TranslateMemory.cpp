@@ -7,13 +7,15 @@
 //
 // An access is at base + zext(index) + offset. With guard pages the reservation covers every sum of
 // a 32-bit index and a 32-bit offset, so nothing is compared. LLVM's plain loads lose traps; each
-// is followed by a pin (Pins.h), or volatile where nothing is optimised.
+// is followed by a pin (Pins.h), or volatile where nothing is optimised. Where a compare keeps
+// accesses inside (PlaceMemories.cpp), the branch to the trap is what stays, and a load is a load.
 //
 //===----------------------------------------------------------------------===//
 
 #include "FunctionTranslator.h"
 #include "Pins.h"
 #include "llvm/IR/Intrinsics.h"
+#include "llvm/IR/MDBuilder.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -85,14 +87,30 @@ llvm::Value *FunctionTranslator::memoryAddress(uint32_t memory, llvm::Value *ind
   return builder.CreatePtrAdd(state.memoryBase(builder, instance.memories[memory]), index);
 }
 
+/// Nothing here may wrap: index + offset + bytes is a number of 66 bits.
+void FunctionTranslator::checkAccess(uint32_t memory, llvm::Value *index, uint64_t offset,
+                                     uint64_t bytes) {
+  const MemoryFacts &known = facts.memories[instance.memories[memory]];
+  if (known.check == MemoryCheck::None)
+    return;
+  constexpr TrapKind kind = TrapKind::MemoryOutOfBounds;
+  if (known.check == MemoryCheck::Index && offset <= UINT32_MAX)
+    return trapIf(builder.CreateICmpUGE(index, builder.getInt64(known.indexEnd)), kind);
+  uint64_t end = offset + bytes;
+  if (end < offset)
+    return trapIf(builder.getTrue(), kind);
+  llvm::Value *reach = builder.getInt64(end);
+  llvm::Value *size = memoryBytes(memory);
+  if (end > known.minBytes)
+    trapIf(builder.CreateICmpUGT(reach, size), kind);
+  llvm::Value *last = builder.CreateSub(size, reach, "", /*HasNUW=*/true);
+  trapIf(builder.CreateICmpUGT(index, last), kind);
+}
+
 /// Pops the index of an access of `bytes` bytes.
 llvm::Value *FunctionTranslator::address(const wasm::MemArg &arg, uint64_t bytes) {
-  llvm::Value *index = builder.CreateZExt(pop(), mb.i64);
-  if (facts.options.bounds == Bounds::Explicit) {
-    llvm::Value *end = builder.CreateAdd(index, builder.getInt64(arg.offset + bytes), "",
-                                         /*HasNUW=*/true, /*HasNSW=*/true);
-    trapIf(builder.CreateICmpUGT(end, memoryBytes(arg.memory)), TrapKind::MemoryOutOfBounds);
-  }
+  llvm::Value *index = popIndex();
+  checkAccess(arg.memory, index, arg.offset, bytes);
   llvm::Value *at = memoryAddress(arg.memory, index);
   return arg.offset ? builder.CreatePtrAdd(at, builder.getInt64(arg.offset)) : at;
 }
@@ -105,7 +123,7 @@ void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm:
   access->setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
   state.annotate(*access, instance.memories[arg.memory]);
   llvm::Value *value = access;
-  if (!isVolatile)
+  if (!isVolatile && loadsTrap(arg.memory))
     emitPin(builder, value);
   if (loaded != result)
     value = builder.CreateIntCast(value, result, isSigned);
@@ -123,47 +141,73 @@ void FunctionTranslator::store(const wasm::MemArg &arg, llvm::Type *stored) {
   state.annotate(*access, instance.memories[arg.memory]);
 }
 
-/// The memory's current size, an i64.
-llvm::Value *FunctionTranslator::memoryBytes(uint32_t memory) {
-  uint32_t index = instance.memories[memory];
-  if (!facts.memories[index].isGrown)
-    return builder.getInt64(facts.memories[index].minBytes);
-  llvm::Value *record = state.memoryRecord(builder, index);
-  return builder.CreateLoad(mb.i64, builder.CreateStructGEP(mb.memoryRecordType, record, 1));
+llvm::Value *codegen::loadMemoryBytes(ModuleBuilder &mb, StateModel &state,
+                                      llvm::IRBuilderBase &builder, uint32_t memory) {
+  const MemoryFacts &known = mb.facts.memories[memory];
+  if (!known.isGrown)
+    return builder.getInt64(known.minBytes);
+  llvm::Value *record = state.memoryRecord(builder, memory);
+  llvm::LoadInst *bytes =
+      builder.CreateLoad(mb.i64, builder.CreateStructGEP(mb.memoryRecordType, record, 1));
+  bytes->setMetadata(llvm::LLVMContext::MD_tbaa, mb.recordTag);
+  // Memories don't shrink: what lies in the first pages is known to be inside.
+  llvm::MDBuilder metadata(mb.context);
+  bytes->setMetadata(
+      llvm::LLVMContext::MD_range,
+      metadata.createRange(llvm::APInt(64, known.minBytes), llvm::APInt::getSignedMinValue(64)));
+  return bytes;
 }
 
-/// Traps unless [start, start + count) lies in [0, size). Operands are i64 of at most 33 bits.
+llvm::Value *FunctionTranslator::memoryBytes(uint32_t memory) {
+  return loadMemoryBytes(mb, state, builder, instance.memories[memory]);
+}
+
+/// Whether `value` is an address of 32 bits, whose sums can't wrap.
+static bool isNarrow(llvm::Value *value) {
+  if (auto *constant = llvm::dyn_cast<llvm::ConstantInt>(value))
+    return constant->getValue().isIntN(32);
+  return llvm::isa<llvm::ZExtInst>(value);
+}
+
+/// Traps unless [start, start + count) lies in [0, size). Operands are i64, `size` below 2^63.
 void FunctionTranslator::checkRange(llvm::Value *start, llvm::Value *count, llvm::Value *size,
                                     TrapKind kind) {
-  llvm::Value *end = builder.CreateAdd(start, count, "", /*HasNUW=*/true, /*HasNSW=*/true);
-  trapIf(builder.CreateICmpUGT(end, size), kind);
+  if (isNarrow(start) && isNarrow(count)) {
+    llvm::Value *end = builder.CreateAdd(start, count, "", /*HasNUW=*/true, /*HasNSW=*/true);
+    return trapIf(builder.CreateICmpUGT(end, size), kind);
+  }
+  llvm::Value *sum =
+      builder.CreateBinaryIntrinsic(llvm::Intrinsic::uadd_with_overflow, start, count);
+  llvm::Value *isOutside = builder.CreateICmpUGT(builder.CreateExtractValue(sum, 0), size);
+  trapIf(builder.CreateOr(isOutside, builder.CreateExtractValue(sum, 1)), kind);
 }
 
 void FunctionTranslator::memorySize(uint32_t memory) {
-  unsigned pageLog2 = facts.memories[instance.memories[memory]].type.pageSizeLog2;
-  push(builder.CreateTrunc(builder.CreateLShr(memoryBytes(memory), pageLog2), mb.i32));
+  const wasm::MemoryType &type = facts.memories[instance.memories[memory]].type;
+  pushIndex(builder.CreateLShr(memoryBytes(memory), type.pageSizeLog2), type.limits);
 }
 
 void FunctionTranslator::memoryGrow(uint32_t memory) {
-  llvm::Value *delta = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *record = state.memoryRecord(builder, instance.memories[memory]);
+  llvm::Value *delta = popIndex();
+  uint32_t index = instance.memories[memory];
+  llvm::Value *record = state.memoryRecord(builder, index);
   llvm::Value *old =
       builder.CreateCall(mb.runtime(RuntimeFunction::tenon_memory_grow), {record, delta});
-  push(builder.CreateTrunc(old, mb.i32));
+  pushIndex(old, facts.memories[index].type.limits);
 }
 
 void FunctionTranslator::memoryFill(uint32_t memory) {
-  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *count = popIndex();
   llvm::Value *byte = builder.CreateTrunc(pop(), mb.i8);
-  llvm::Value *start = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *start = popIndex();
   checkRange(start, count, memoryBytes(memory), TrapKind::MemoryOutOfBounds);
   builder.CreateMemSet(memoryAddress(memory, start), byte, count, llvm::MaybeAlign(1));
 }
 
 void FunctionTranslator::memoryCopy(uint32_t to, uint32_t from) {
-  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *source = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *destination = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *count = popIndex();
+  llvm::Value *source = popIndex();
+  llvm::Value *destination = popIndex();
   checkRange(source, count, memoryBytes(from), TrapKind::MemoryOutOfBounds);
   checkRange(destination, count, memoryBytes(to), TrapKind::MemoryOutOfBounds);
   builder.CreateMemMove(memoryAddress(to, destination), llvm::MaybeAlign(1),
@@ -171,9 +215,9 @@ void FunctionTranslator::memoryCopy(uint32_t to, uint32_t from) {
 }
 
 void FunctionTranslator::memoryInit(uint32_t segment, uint32_t memory) {
-  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *source = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *destination = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *count = popIndex();
+  llvm::Value *source = popIndex();
+  llvm::Value *destination = popIndex();
   // Instantiation drops active segments.
   bool isPassive = module.datas[segment].mode == wasm::SegmentMode::Passive;
   llvm::Value *size = builder.getInt64(0);

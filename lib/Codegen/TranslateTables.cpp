@@ -31,8 +31,8 @@ bool FunctionTranslator::translateTable(const Operator &op) {
   case Opcode::TableSet:
     return tableSet(instance.tables[op.index]), true;
   case Opcode::TableSize: {
-    llvm::Value *size = state.tableSize(builder, instance.tables[op.index]);
-    return push(builder.CreateTrunc(size, mb.i32)), true;
+    uint32_t table = instance.tables[op.index];
+    return pushIndex(state.tableSize(builder, table), facts.tables[table].type.limits), true;
   }
   case Opcode::TableGrow:
     return tableGrow(instance.tables[op.index]), true;
@@ -57,30 +57,30 @@ llvm::Value *FunctionTranslator::elementAddress(uint32_t table, llvm::Value *ind
 }
 
 void FunctionTranslator::tableGet(uint32_t table) {
-  llvm::Value *index = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *index = popIndex();
   trapIf(builder.CreateICmpUGE(index, state.tableSize(builder, table)), TrapKind::TableOutOfBounds);
   push(builder.CreateLoad(mb.ptrType, elementAddress(table, index)));
 }
 
 void FunctionTranslator::tableSet(uint32_t table) {
   llvm::Value *value = pop();
-  llvm::Value *index = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *index = popIndex();
   trapIf(builder.CreateICmpUGE(index, state.tableSize(builder, table)), TrapKind::TableOutOfBounds);
   builder.CreateStore(value, elementAddress(table, index));
 }
 
 void FunctionTranslator::tableGrow(uint32_t table) {
-  llvm::Value *delta = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *delta = popIndex();
   llvm::Value *value = pop();
   llvm::Value *old = builder.CreateCall(mb.runtime(RuntimeFunction::tenon_table_grow),
                                         {state.tableRecord(builder, table), delta, value});
-  push(builder.CreateTrunc(old, mb.i32));
+  pushIndex(old, facts.tables[table].type.limits);
 }
 
 void FunctionTranslator::tableFill(uint32_t table) {
-  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *count = popIndex();
   llvm::Value *value = pop();
-  llvm::Value *start = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *start = popIndex();
   checkRange(start, count, state.tableSize(builder, table), TrapKind::TableOutOfBounds);
   llvm::Value *end = builder.CreateAdd(start, count);
   llvm::Value *elements = state.tableElements(builder, table);
@@ -99,9 +99,9 @@ void FunctionTranslator::tableFill(uint32_t table) {
 }
 
 void FunctionTranslator::tableCopy(uint32_t to, uint32_t from) {
-  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *source = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *destination = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *count = popIndex();
+  llvm::Value *source = popIndex();
+  llvm::Value *destination = popIndex();
   checkRange(source, count, state.tableSize(builder, from), TrapKind::TableOutOfBounds);
   checkRange(destination, count, state.tableSize(builder, to), TrapKind::TableOutOfBounds);
   builder.CreateMemMove(elementAddress(to, destination), llvm::MaybeAlign(elementBytes),
@@ -110,9 +110,9 @@ void FunctionTranslator::tableCopy(uint32_t to, uint32_t from) {
 }
 
 void FunctionTranslator::tableInit(uint32_t segment, uint32_t table) {
-  llvm::Value *count = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *source = builder.CreateZExt(pop(), mb.i64);
-  llvm::Value *destination = builder.CreateZExt(pop(), mb.i64);
+  llvm::Value *count = popIndex();
+  llvm::Value *source = popIndex();
+  llvm::Value *destination = popIndex();
   // Instantiation drops active and declared segments.
   bool isPassive = module.elements[segment].mode == wasm::SegmentMode::Passive;
   llvm::Value *size = builder.getInt64(0);

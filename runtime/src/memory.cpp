@@ -123,7 +123,7 @@ extern "C" void tenon_memory_create(tenon_memory *memory, uint64_t bytes) {
 /// a guest's allocator has it beside its fast path, and shall stay small.
 extern "C" [[gnu::noinline]] int64_t tenon_memory_grow(tenon_memory *memory, uint64_t delta) {
   uint64_t pages = memory->bytes >> memory->page_log2;
-  if (delta > memory->max_pages || pages + delta > memory->max_pages)
+  if (delta > memory->max_pages - pages)
     return -1;
   if (pages + delta > (UINT64_MAX >> 1) >> memory->page_log2)
     return -1;

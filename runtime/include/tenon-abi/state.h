@@ -20,9 +20,9 @@
 struct tenon_memory {
   uint8_t *base;
   uint64_t bytes;     ///< current size
-  uint64_t max_pages; ///< declared maximum, or what the address type allows
-  uint64_t reserved;  ///< bytes of address space behind `base`, guard included; 0: explicit bounds
-  uint32_t page_log2; ///< log2 of the page size (16)
+  uint64_t max_pages; ///< declared, or what the address type allows, or there is room for
+  uint64_t reserved;  ///< bytes of address space behind `base`, guard included; 0: it moves
+  uint32_t page_log2; ///< log2 of the page size (16, or 0)
   uint32_t id;        ///< for reports
 };
 

@@ -31,7 +31,7 @@ TEST(Codegen, MemoryIsAnExternalSymbolAtAKnownAddress) {
   maker.add("root/main", basics);
   std::string text = maker.text(2, /*beforeOptimizer=*/true);
   EXPECT_TRUE(contains(text, "@tenon.memory.base.0 = external hidden global [65536 x i8], align "
-                             "65536, !absolute_symbol"));
+                             "4096, !absolute_symbol"));
   std::string body = bodyOf(text, "root/main.load");
   EXPECT_TRUE(contains(body, "zext i32"));
   EXPECT_TRUE(contains(body, "asm sideeffect \"\", \"r\""));

@@ -60,7 +60,29 @@ private:
   }
 };
 
-class Instanced : public testing::TestWithParam<std::pair<unsigned, Bounds>> {};
+/// The counter with 64-bit addresses.
+std::vector<uint8_t> counter64() {
+  std::vector<uint8_t> bytes(std::begin(counter), std::end(counter));
+  auto replace = [&](std::initializer_list<uint8_t> from, std::initializer_list<uint8_t> to) {
+    auto at = std::search(bytes.begin(), bytes.end(), from.begin(), from.end());
+    ASSERT_NE(at, bytes.end());
+    std::copy(to.begin(), to.end(), at);
+  };
+  replace({0x05, 0x03, 0x01, 0x00, 0x01}, {0x05, 0x03, 0x01, 0x04, 0x01});
+  replace({0x41, 0x00, 0x41, 0x00, 0x28}, {0x42, 0x00, 0x42, 0x00, 0x28});
+  replace({0x41, 0x10, 0x2d}, {0x42, 0x10, 0x2d});
+  replace({0x41, 0x00, 0x28}, {0x42, 0x00, 0x28});
+  replace({0x41, 0x10, 0x0b}, {0x42, 0x10, 0x0b});
+  return bytes;
+}
+
+struct Config {
+  unsigned optLevel;
+  Bounds bounds;
+  bool is64;
+};
+
+class Instanced : public testing::TestWithParam<Config> {};
 
 TEST_P(Instanced, TwoInstancesShareNothing) {
   llvm::Triple host(llvm::sys::getProcessTriple());
@@ -69,13 +91,14 @@ TEST_P(Instanced, TwoInstancesShareNothing) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   ProgramMaker maker;
-  uint32_t counterInstance = maker.add("root/main", counter);
+  uint32_t counterInstance =
+      GetParam().is64 ? maker.add("root/main", counter64()) : maker.add("root/main", counter);
   maker.program.exports.push_back({"count", ProgramMaker::core(counterInstance, 1)});
   maker.program.exports.push_back({"sum", ProgramMaker::core(counterInstance, 2)});
   CodegenOptions options;
   options.world = World::Instanced;
-  options.optLevel = GetParam().first;
-  options.bounds = GetParam().second;
+  options.optLevel = GetParam().optLevel;
+  options.bounds = GetParam().bounds;
   Linked linked(maker.objects(options));
 
   uint64_t bytes = *linked.get<const uint64_t *>("tenon_instance_bytes");
@@ -92,8 +115,10 @@ TEST_P(Instanced, TwoInstancesShareNothing) {
   EXPECT_EQ(sum(second.data()), 5u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, Instanced,
-                         testing::Values(std::pair(0u, Bounds::Guard), std::pair(2u, Bounds::Guard),
-                                         std::pair(2u, Bounds::Explicit)));
+INSTANTIATE_TEST_SUITE_P(
+    Levels, Instanced,
+    testing::Values(Config{0, Bounds::Guard, false}, Config{2, Bounds::Guard, false},
+                    Config{2, Bounds::Explicit, false}, Config{0, Bounds::Guard, true},
+                    Config{2, Bounds::Guard, true}, Config{2, Bounds::Explicit, true}));
 
 } // namespace
