@@ -41,6 +41,9 @@ const SourceFile *FileStore::find(llvm::StringRef name) const {
   for (const auto &[path, file] : files)
     if (file->source->getName() == name)
       return file->source.get();
+  for (const SourceFile *file : borrowed)
+    if (file->getName() == name)
+      return file;
   return nullptr;
 }
 

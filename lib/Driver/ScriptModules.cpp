@@ -32,8 +32,9 @@ static constexpr llvm::StringLiteral spectestText = R"wat((module $spectest
   (func (export "print_i32_f32") (param i32 f32))
   (func (export "print_f64_f64") (param f64 f64))))wat";
 
-ScriptModules::ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags)
-    : files(files), frontend(frontend), diags(diags) {
+ScriptModules::ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags,
+                             RefusedModules &refused)
+    : files(files), frontend(frontend), diags(diags), refused(refused) {
   program.instantiateAtStart = false;
   program.selves.push_back({"script", -1});
 }
@@ -66,6 +67,7 @@ ScriptModules::Definition *ScriptModules::makeDefinition(const text::ScriptModul
     return nullptr;
   }
   Definition definition;
+  definition.offset = module.location.offset;
   if (!module.isComponent) {
     FailureOr<std::unique_ptr<wasm::Module>> read = capture<std::unique_ptr<wasm::Module>>(
         why, [&](Diagnostics &own) -> FailureOr<std::unique_ptr<wasm::Module>> {
@@ -113,10 +115,11 @@ bool ScriptModules::define(const text::ScriptModule &module, std::string &why) {
 //===----------------------------------------------------------------------===//
 
 const ScriptInstance *ScriptModules::instantiate(const text::ScriptModule &module, std::string &why,
-                                                 bool keep) {
+                                                 Use use) {
   Definition *definition = makeDefinition(module, why);
-  ScriptInstance *instance = definition ? makeInstance(*definition, why, keep) : nullptr;
-  if (!keep)
+  ScriptInstance *instance =
+      definition ? makeInstance(*definition, why, use != Discarded) : nullptr;
+  if (use != Current)
     return instance;
   if (definition && !module.id.empty())
     definitionsById[module.id] = definition;
@@ -143,11 +146,7 @@ const ScriptInstance *ScriptModules::instantiateDefinition(llvm::StringRef defin
 }
 
 bool ScriptModules::registerAs(llvm::StringRef name, llvm::StringRef id) {
-  ScriptInstance *instance = findInstance(id);
-  if (!instance)
-    return false;
-  registered[name.str()] = instance;
-  return true;
+  return registered[name.str()] = findInstance(id);
 }
 
 ScriptInstance *ScriptModules::findInstance(llvm::StringRef id) {
@@ -157,17 +156,30 @@ ScriptInstance *ScriptModules::findInstance(llvm::StringRef id) {
   return found == instancesById.end() ? nullptr : found->second;
 }
 
-ScriptInstance *ScriptModules::findRegistered(llvm::StringRef name) {
+/// What is registered under `name`. What depends on a refused module is refused like it, which is
+/// not the reason for which a script expects a module to be unlinkable.
+ScriptInstance *ScriptModules::findRegistered(llvm::StringRef name, std::string &why) {
   if (name == "spectest" && !registered.count("spectest"))
     addSpectest();
   auto found = registered.find(name);
-  return found == registered.end() ? nullptr : found->second;
+  if (found == registered.end())
+    why = ("unknown import: there is no module '" + name + "'").str();
+  else if (!found->second)
+    why = ("importing from '" + name + "', which was refused, is not supported yet").str();
+  else
+    return found->second;
+  return nullptr;
 }
 
 ScriptInstance *ScriptModules::makeInstance(const Definition &definition, std::string &why,
                                             bool keep) {
+  auto found = refused.find(definition.offset);
+  if (found != refused.end()) {
+    why = found->second;
+    return nullptr;
+  }
   return definition.module ? makeCoreInstance(*definition.module, why, keep)
-                           : makeComponentInstance(*definition.unit, why);
+                           : makeComponentInstance(definition, why, keep);
 }
 
 /// The script's own module, instantiated before whatever imports it.
@@ -179,7 +191,7 @@ void ScriptModules::addSpectest() {
   bool isValid = succeeded(module) && succeeded(wasm::validateModule(**module, diags));
   assert(isValid && "the module is ours");
   (void)isValid;
-  definitions.push_back({std::move(*module), nullptr});
+  definitions.emplace_back().module = std::move(*module);
   std::string why;
   ScriptInstance *instance = makeCoreInstance(*definitions.back().module, why, /*keep=*/true);
   pendingInstantiate = instance->instantiate;
@@ -189,9 +201,11 @@ void ScriptModules::addSpectest() {
 bool ScriptModules::addImports(codegen::CoreInstance &instance, const wasm::Module &module,
                                std::string &why) {
   for (const wasm::Import &import : module.imports) {
-    ScriptInstance *provider = findRegistered(import.module);
+    ScriptInstance *provider = findRegistered(import.module, why);
+    if (!provider)
+      return false;
     const wasm::Export *found =
-        provider && provider->module ? provider->module->findExport(import.name) : nullptr;
+        provider->module ? provider->module->findExport(import.name) : nullptr;
     if (!found) {
       why = ("unknown import " + import.module + "." + import.name).str();
       return false;
@@ -227,20 +241,19 @@ ScriptInstance *ScriptModules::makeCoreInstance(const wasm::Module &module, std:
   return &instances.back();
 }
 
-ScriptInstance *ScriptModules::makeComponentInstance(const Unit &unit, std::string &why) {
+ScriptInstance *ScriptModules::makeComponentInstance(const Definition &definition, std::string &why,
+                                                     bool keep) {
+  const Unit &unit = *definition.unit;
   ScriptInstance result;
   result.component = unit.component.get();
   result.prefix = "c" + std::to_string(instances.size());
   if (!components)
     components = frontend.makeModule();
-  using None = std::monostate;
-  FailureOr<None> imported = capture<None>(why, [&](Diagnostics &) -> FailureOr<None> {
-    if (failed(frontend.importInto(*components, unit, result.prefix)))
-      return failure();
-    return None();
-  });
-  if (failed(imported))
+  mlir::OwningOpRef<mlir::ModuleOp> discarded = frontend.makeModule();
+  if (failed(frontend.importInto(keep ? *components : *discarded, unit, result.prefix))) {
+    refused.emplace(definition.offset, why = "the component cannot be instantiated");
     return nullptr;
+  }
   instances.push_back(std::move(result));
   return &instances.back();
 }
@@ -282,7 +295,7 @@ std::optional<ScriptFunction> ScriptModules::globalGetter(ScriptInstance &instan
       wasm::readModule((*loaded)->bytes, (*loaded)->start(), diags);
   if (failed(module) || failed(wasm::validateModule(**module, diags)))
     return std::nullopt;
-  definitions.push_back({std::move(*module), nullptr});
+  definitions.emplace_back().module = std::move(*module);
   codegen::CoreInstance getter;
   getter.module = definitions.back().module.get();
   getter.path = "get" + std::to_string(program.instances.size());
@@ -344,15 +357,8 @@ FailureOr<codegen::Program> ScriptModules::makeProgram(llvm::StringRef triple,
     symbolsOfRoot[path.take_until([](char c) { return c == '/' || c == '.'; }).str()].push_back(
         codegen::symbolOfInstantiate(i));
   }
-  size_t at = 0;
-  for (ScriptInstance &instance : instances) {
-    if (!instance.component)
-      continue;
-    while (at < commands.size() &&
-           !(commands[at].command.symbols.empty() && commands[at].command.args.empty()))
-      ++at;
-    if (at < commands.size())
-      commands[at++].command.symbols = symbolsOfRoot[instance.prefix];
-  }
+  for (PlannedCommand &planned : commands)
+    if (planned.component)
+      planned.command.symbols = symbolsOfRoot[planned.component->prefix];
   return std::move(program);
 }

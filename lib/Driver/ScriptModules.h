@@ -21,6 +21,9 @@ namespace tenon::driver {
 
 struct PlannedCommand;
 
+/// Modules that code generation refused, and why; by where they stand in the script's text.
+using RefusedModules = std::map<uint64_t, std::string>;
+
 /// An instance of a module or component of the script.
 struct ScriptInstance {
   const wasm::Module *module = nullptr; ///< core
@@ -40,7 +43,8 @@ struct ScriptFunction {
 
 class ScriptModules {
 public:
-  ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags);
+  /// `refused` takes what is refused here, too.
+  ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags, RefusedModules &refused);
   ~ScriptModules();
 
   const component::TypeArena &getArena() const { return frontend.getArena(); }
@@ -48,9 +52,15 @@ public:
   // Failures are answered by null, false or nothing, with the reason in `why`.
   bool isValid(const text::ScriptModule &module, std::string &why);
   bool define(const text::ScriptModule &module, std::string &why);
-  /// `keep`: it takes part in the program, and becomes the current module.
+
+  /// What becomes of an instance.
+  enum Use : uint8_t {
+    Current,  ///< takes part in the program, and is the current module from now on
+    Unnamed,  ///< takes part in the program, and no directive can refer to it
+    Discarded ///< was only tried
+  };
   const ScriptInstance *instantiate(const text::ScriptModule &module, std::string &why,
-                                    bool keep = true);
+                                    Use use = Current);
   const ScriptInstance *instantiateDefinition(llvm::StringRef definition, llvm::StringRef id,
                                               std::string &why);
   bool registerAs(llvm::StringRef name, llvm::StringRef id);
@@ -65,18 +75,22 @@ private:
   /// A definition: validated, not yet instantiated.
   struct Definition {
     std::unique_ptr<wasm::Module> module;
-    std::unique_ptr<Unit> unit; ///< a component
+    std::unique_ptr<Unit> unit;   ///< a component
+    uint64_t offset = UINT64_MAX; ///< in the script's text; none: it is not of the script
   };
 
   FileStore &files;
   Frontend &frontend;
   Diagnostics &diags;
+  RefusedModules &refused;
   codegen::Program program;
   mlir::OwningOpRef<mlir::ModuleOp> components;
   std::deque<Definition> definitions;
   std::deque<ScriptInstance> instances;
   std::map<std::string, Definition *, std::less<>> definitionsById;
-  std::map<std::string, ScriptInstance *, std::less<>> instancesById, registered;
+  std::map<std::string, ScriptInstance *, std::less<>> instancesById;
+  /// By the name under which others import; null for one that was refused.
+  std::map<std::string, ScriptInstance *, std::less<>> registered;
   Definition *lastDefinition = nullptr;
   ScriptInstance *current = nullptr;
   /// Of instances that no directive makes; they go before the next one that does.
@@ -86,9 +100,9 @@ private:
   Definition *makeDefinition(const text::ScriptModule &module, std::string &why);
   ScriptInstance *makeInstance(const Definition &definition, std::string &why, bool keep);
   ScriptInstance *makeCoreInstance(const wasm::Module &module, std::string &why, bool keep);
-  ScriptInstance *makeComponentInstance(const Unit &unit, std::string &why);
+  ScriptInstance *makeComponentInstance(const Definition &definition, std::string &why, bool keep);
   bool addImports(codegen::CoreInstance &instance, const wasm::Module &module, std::string &why);
-  ScriptInstance *findRegistered(llvm::StringRef name);
+  ScriptInstance *findRegistered(llvm::StringRef name, std::string &why);
   ScriptInstance *findInstance(llvm::StringRef id);
   void addSpectest();
   std::optional<ScriptFunction> coreFunction(const ScriptInstance &instance, uint32_t index);

@@ -19,10 +19,11 @@ using text::ScriptModule;
 /// The planner: one method for each kind of directive.
 class ScriptPlan::Impl {
 public:
-  Impl(ScriptPlan &plan, FileStore &files, Frontend &frontend, Diagnostics &diags)
-      : plan(plan), modules(files, frontend, diags) {}
+  Impl(ScriptPlan &plan, FileStore &files, Frontend &frontend, Diagnostics &diags,
+       RefusedModules &refused)
+      : plan(plan), modules(files, frontend, diags, refused) {}
 
-  void planDirective(const Directive &directive, ScriptOutcome &outcome);
+  void planDirective(const Directive &directive);
 
   ScriptPlan &plan;
   ScriptModules modules;
@@ -30,24 +31,34 @@ public:
 private:
   using Result = std::optional<std::string>; ///< why it failed
 
+  Result decide(const Directive &directive);
   Result planModule(const Directive &directive);
   Result planAction(const Directive &directive, PlannedCommand::Expectation expectation);
   Result planTrap(const Directive &directive);
   Result planRejected(const Directive &directive);
   Result planUnlinkable(const Directive &directive);
+  Result addCoreArguments(const ScriptAction &action, PlannedCommand &planned);
   void addInstantiation(const ScriptInstance &instance, const Directive &directive,
                         PlannedCommand::Expectation expectation);
+  void addCommand(PlannedCommand planned);
 };
+
+/// Adds a command of the directive at hand, which is the last one.
+void ScriptPlan::Impl::addCommand(PlannedCommand planned) {
+  planned.command.id = plan.commands.size();
+  planned.directive = plan.directives.size() - 1;
+  plan.directives.back().commands++;
+  plan.commands.push_back(std::move(planned));
+}
 
 void ScriptPlan::Impl::addInstantiation(const ScriptInstance &instance, const Directive &directive,
                                         PlannedCommand::Expectation expectation) {
   PlannedCommand planned;
   planned.command.symbols = instance.instantiate;
   planned.expectation = expectation;
-  planned.counts = expectation == PlannedCommand::Traps;
   planned.message = directive.message;
-  planned.location = directive.location;
-  plan.commands.push_back(std::move(planned));
+  planned.component = instance.component ? &instance : nullptr;
+  addCommand(std::move(planned));
 }
 
 ScriptPlan::Impl::Result ScriptPlan::Impl::planModule(const Directive &directive) {
@@ -64,6 +75,19 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planModule(const Directive &directive
   return std::nullopt;
 }
 
+ScriptPlan::Impl::Result ScriptPlan::Impl::addCoreArguments(const ScriptAction &action,
+                                                            PlannedCommand &planned) {
+  if (action.arguments.size() != planned.coreType.params.size())
+    return "wrong number of arguments";
+  for (const text::ScriptValue &value : action.arguments) {
+    std::optional<llvm::SmallVector<uint64_t, 2>> slots = encodeCore(value);
+    if (!slots)
+      return "an argument of this kind is not supported yet";
+    llvm::append_range(planned.command.args, *slots);
+  }
+  return std::nullopt;
+}
+
 ScriptPlan::Impl::Result ScriptPlan::Impl::planAction(const Directive &directive,
                                                       PlannedCommand::Expectation expectation) {
   const ScriptAction &action = *directive.action;
@@ -75,9 +99,7 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planAction(const Directive &directive
   planned.expectation = expectation;
   planned.results = directive.results;
   planned.comparesResults = directive.kind == Directive::AssertReturn;
-  planned.counts = directive.kind != Directive::Action;
   planned.message = directive.message;
-  planned.location = directive.location;
   planned.command.symbols = {function->symbol};
   planned.componentType = function->componentType;
   if (function->componentType) {
@@ -88,16 +110,10 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planAction(const Directive &directive
     planned.coreType = planned.command.type;
   } else {
     planned.coreType = planned.command.type = function->coreType;
-    for (const text::ScriptValue &value : action.arguments) {
-      std::optional<llvm::SmallVector<uint64_t, 2>> slots = encodeCore(value);
-      if (!slots)
-        return "an argument of this kind is not supported yet";
-      llvm::append_range(planned.command.args, *slots);
-    }
-    if (action.arguments.size() != function->coreType.params.size())
-      return "wrong number of arguments";
+    if (Result unfit = addCoreArguments(action, planned))
+      return unfit;
   }
-  plan.commands.push_back(std::move(planned));
+  addCommand(std::move(planned));
   return std::nullopt;
 }
 
@@ -105,91 +121,83 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planTrap(const Directive &directive) 
   if (directive.action)
     return planAction(directive, PlannedCommand::Traps);
   std::string why;
-  const ScriptInstance *instance = modules.instantiate(*directive.module, why);
+  const ScriptInstance *instance =
+      modules.instantiate(*directive.module, why, ScriptModules::Unnamed);
   if (!instance)
     return why;
   addInstantiation(*instance, directive, PlannedCommand::Traps);
   return std::nullopt;
 }
 
-/// assert_invalid and assert_malformed: encoding, reading or validating must fail, for another
-/// reason than that something is not supported.
+/// What was refused because it is not supported yet was not refused for the reason that a script
+/// expects.
+static bool isUnsupported(llvm::StringRef why) { return why.contains("not supported yet"); }
+
+/// assert_invalid and assert_malformed: encoding, reading or validating must fail.
 ScriptPlan::Impl::Result ScriptPlan::Impl::planRejected(const Directive &directive) {
   std::string why;
   if (modules.isValid(*directive.module, why))
     return "accepted, expected: " + directive.message;
-  if (llvm::StringRef(why).contains("not supported yet"))
-    return why;
-  return std::nullopt;
+  return isUnsupported(why) ? Result(why) : Result();
 }
 
 ScriptPlan::Impl::Result ScriptPlan::Impl::planUnlinkable(const Directive &directive) {
   std::string why;
   if (!modules.isValid(*directive.module, why))
     return why;
-  if (modules.instantiate(*directive.module, why, /*keep=*/false))
+  if (modules.instantiate(*directive.module, why, ScriptModules::Discarded))
     return "linked, expected: " + directive.message;
-  return std::nullopt;
+  return isUnsupported(why) ? Result(why) : Result();
 }
 
-void ScriptPlan::Impl::planDirective(const Directive &directive, ScriptOutcome &outcome) {
-  Result why;
-  bool decided = false;
+ScriptPlan::Impl::Result ScriptPlan::Impl::decide(const Directive &directive) {
   switch (directive.kind) {
   case Directive::Module:
   case Directive::ModuleDefinition:
   case Directive::ModuleInstance:
-    why = planModule(directive);
-    break;
+    return planModule(directive);
   case Directive::Register:
-    if (!modules.registerAs(directive.name, directive.id))
-      why = "unknown module";
-    break;
+    return modules.registerAs(directive.name, directive.id) ? Result() : Result("unknown module");
   case Directive::Action:
   case Directive::AssertReturn:
-    why = planAction(directive, PlannedCommand::Returns);
-    break;
+    return planAction(directive, PlannedCommand::Returns);
   case Directive::AssertTrap:
-    why = planTrap(directive);
-    break;
+    return planTrap(directive);
   case Directive::AssertExhaustion:
-    why = planAction(directive, PlannedCommand::Exhausts);
-    break;
+    return planAction(directive, PlannedCommand::Exhausts);
+  case Directive::AssertException:
+    return planAction(directive, PlannedCommand::Throws);
   case Directive::AssertInvalid:
   case Directive::AssertMalformed:
-    why = planRejected(directive);
-    decided = true;
-    break;
+    return planRejected(directive);
   case Directive::AssertUnlinkable:
-    why = planUnlinkable(directive);
-    decided = true;
-    break;
-  case Directive::AssertException:
+    return planUnlinkable(directive);
   case Directive::AssertSuspension:
   case Directive::AssertInvalidCustom:
   case Directive::AssertMalformedCustom:
   case Directive::Thread:
   case Directive::Wait:
-    why = "this directive is not supported yet";
-    break;
+    return "this directive is not supported yet";
   }
-  if (why)
-    outcome.failures.push_back({directive.location, *why});
-  else if (decided)
-    ++outcome.passed;
+  llvm_unreachable("a directive of no kind");
 }
 
-ScriptPlan::ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags)
-    : impl(std::make_unique<Impl>(*this, files, frontend, diags)) {}
+void ScriptPlan::Impl::planDirective(const Directive &directive) {
+  plan.directives.push_back({&directive, 0, std::nullopt});
+  plan.directives.back().failure = decide(directive);
+  for (const Directive &inner : directive.thread)
+    plan.directives.push_back({&inner, 0, "threads are not supported yet"});
+}
+
+ScriptPlan::ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags,
+                       RefusedModules &refused)
+    : impl(std::make_unique<Impl>(*this, files, frontend, diags, refused)) {}
 
 ScriptPlan::~ScriptPlan() = default;
 
-LogicalResult ScriptPlan::plan(const text::Script &script, ScriptOutcome &outcome) {
+void ScriptPlan::plan(const text::Script &script) {
   for (const Directive &directive : script.directives)
-    impl->planDirective(directive, outcome);
-  for (auto [index, planned] : llvm::enumerate(commands))
-    planned.command.id = index;
-  return success();
+    impl->planDirective(directive);
 }
 
 FailureOr<codegen::Program> ScriptPlan::makeProgram(llvm::StringRef triple) {

@@ -9,43 +9,56 @@
 // a list of commands, run one after the other. What can be decided without running (invalid,
 // malformed and unlinkable modules) is decided here.
 //
+// Code generation may refuse a module that is valid (it is not supported yet). The script is then
+// planned again without it (`RefusedModules`).
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef TENON_DRIVER_SCRIPTPLAN_H
 #define TENON_DRIVER_SCRIPTPLAN_H
 
 #include "Frontend.h"
+#include "ScriptModules.h"
 #include "tenon/Codegen/Commands.h"
-#include "tenon/Driver/ScriptRunner.h"
 #include "tenon/Text/Script.h"
 
 namespace tenon::driver {
 
-/// A command and what it must do.
+/// A command and what it must do. A directive has no command, or one, or several, all of which must
+/// do what they must.
 struct PlannedCommand {
-  enum Expectation : uint8_t { Returns, Traps, Exhausts, Anything };
+  enum Expectation : uint8_t { Returns, Traps, Exhausts, Throws };
   codegen::Command command;
   Expectation expectation = Returns;
+  uint32_t directive = 0; ///< index in `ScriptPlan::directives`
   std::vector<text::ScriptValue> results;
-  /// The command is an assertion that counts when it passes.
-  bool counts = false;
   bool comparesResults = false;
   std::string message; ///< of the trap
   wasm::FuncType coreType;
   const component::FuncType *componentType = nullptr;
-  Location location;
+  /// The component instance that it makes; its symbols are known when the program is made.
+  const ScriptInstance *component = nullptr;
+};
+
+/// A directive, and what was decided about it without running.
+struct PlannedDirective {
+  const text::Directive *directive = nullptr;
+  unsigned commands = 0;
+  std::optional<std::string> failure;
 };
 
 class ScriptPlan {
 public:
-  ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags);
+  ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags, RefusedModules &refused);
   ~ScriptPlan();
 
-  /// Plans every directive. `outcome` takes what was decided without running.
-  LogicalResult plan(const text::Script &script, ScriptOutcome &outcome);
+  /// Plans every directive.
+  void plan(const text::Script &script);
 
   /// The program; commands are numbered by their position.
   FailureOr<codegen::Program> makeProgram(llvm::StringRef triple);
+
+  std::vector<PlannedDirective> directives; ///< those inside of a thread follow it
   std::vector<PlannedCommand> commands;
 
 private:

@@ -15,12 +15,18 @@
 #include "ScriptPlan.h"
 #include "ScriptProcess.h"
 #include "ScriptValues.h"
-#include "llvm/ADT/ScopeExit.h"
-#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 
 using namespace tenon;
 using namespace tenon::driver;
+
+/// The kinds of tenon-abi/traps.def.
+enum TrapKind : uint32_t {
+#define TRAP(name, code, text) Trap##name = code,
+#include "tenon-abi/traps.def"
+#undef TRAP
+};
 
 /// The suites name a trap by the beginning of its text, or by the text and more.
 static bool matchesMessage(llvm::StringRef expected, llvm::StringRef text) {
@@ -76,12 +82,14 @@ static std::optional<std::string> compare(const PlannedCommand &planned,
                                           const CommandOutcome &outcome,
                                           const component::TypeArena &arena, ReadMemory read) {
   switch (planned.expectation) {
-  case PlannedCommand::Anything:
-    return std::nullopt;
   case PlannedCommand::Returns:
     if (outcome.trap)
       return "trapped: " + outcome.text;
     return compareResults(planned, outcome, arena, read);
+  case PlannedCommand::Throws:
+    if (outcome.trap == TrapUncaughtException)
+      return std::nullopt;
+    return outcome.trap ? "trapped: " + outcome.text + ", expected: an exception" : "no exception";
   case PlannedCommand::Traps:
   case PlannedCommand::Exhausts:
     if (!outcome.trap)
@@ -93,74 +101,219 @@ static std::optional<std::string> compare(const PlannedCommand &planned,
   llvm_unreachable("an expectation that is none");
 }
 
-/// Compiles the plan to an executable at `path`.
-static LogicalResult buildScript(ScriptPlan &plan, Backend &backend, llvm::StringRef path,
-                                 Diagnostics &diags) {
+//===----------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Everything that a plan of the script stands on. Another try starts from nothing.
+class Attempt {
+public:
+  Attempt(const SourceFile &file, const text::Script &script, const ScriptOptions &options,
+          RefusedModules &refused);
+
+  /// Compiles the plan's program to an executable at `path`.
+  LogicalResult build(llvm::StringRef path);
+
+  std::vector<Diagnostic> errors;
+
+private:
+  Diagnostics diags;
+  FileStore files;
+
+public:
+  Frontend frontend;
+  ScriptPlan plan;
+
+private:
+  Options options;
+  Backend backend;
+};
+
+} // namespace
+
+Attempt::Attempt(const SourceFile &file, const text::Script &script,
+                 const ScriptOptions &scriptOptions, RefusedModules &refused)
+    : diags([this](const Diagnostic &one) {
+        if (one.severity == Severity::Error)
+          errors.push_back(one);
+      }),
+      files(diags, /*strict=*/true), frontend(files, diags), plan(files, frontend, diags, refused),
+      backend(options, diags) {
+  options.optLevel = scriptOptions.optLevel;
+  options.jobs = scriptOptions.jobs;
+  options.runtimeDir = scriptOptions.runtimeDir;
+  files.addBorrowed(file);
+  plan.plan(script);
+}
+
+LogicalResult Attempt::build(llvm::StringRef path) {
+  if (failed(backend.check()))
+    return failure();
   FailureOr<codegen::Program> program = plan.makeProgram(backend.getTriple());
   if (failed(program))
     return failure();
-  codegen::CodegenOptions options = backend.codegenOptions();
-  FailureOr<codegen::CodegenResult> code = codegen::generate(*program, options, diags);
+  codegen::CodegenOptions codegenOptions = backend.codegenOptions();
+  FailureOr<codegen::CodegenResult> code = codegen::generate(*program, codegenOptions, diags);
   if (failed(code))
     return failure();
   std::vector<codegen::Command> commands;
   for (const PlannedCommand &planned : plan.commands)
     commands.push_back(planned.command);
-  FailureOr<codegen::ObjectFile> list = codegen::emitCommands(commands, options, diags);
+  FailureOr<codegen::ObjectFile> list = codegen::emitCommands(commands, codegenOptions, diags);
   if (failed(list))
     return failure();
   code->objects.push_back(std::move(*list));
   return backend.link(*code, "tenon_start_harness", path);
 }
 
-FailureOr<ScriptOutcome> tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
-                                                  Diagnostics &diags) {
-  FailureOr<text::Script> script = text::parseScript(file, diags);
-  if (failed(script))
-    return failure();
-  FileStore files(diags, /*strict=*/true);
-  Frontend frontend(files, diags);
-  ScriptPlan plan(files, frontend, diags);
-  ScriptOutcome outcome;
-  if (failed(plan.plan(*script, outcome)))
-    return failure();
-  if (plan.commands.empty())
-    return outcome;
+/// Adds the modules in which the errors are to `refused`; false when that is nothing new.
+static bool refuseModules(const text::Script &script, llvm::ArrayRef<Diagnostic> errors,
+                          const SourceFile &file, RefusedModules &refused) {
+  size_t before = refused.size();
+  for (const Diagnostic &error : errors) {
+    const text::ScriptModule *culprit = nullptr;
+    for (const text::Directive &directive : script.directives) {
+      if (!directive.module || !directive.module->isEncoded())
+        continue;
+      const text::ScriptModule &module = *directive.module;
+      uint64_t start = error.location.space == OffsetSpace::Binary ? module.binaryStart.offset
+                                                                   : module.location.offset;
+      if (error.location.file == &file && start <= error.location.offset)
+        culprit = &module;
+    }
+    if (culprit)
+      refused[culprit->location.offset] = error.message;
+  }
+  return refused.size() != before;
+}
 
-  Options compileOptions;
-  compileOptions.optLevel = options.optLevel;
-  compileOptions.jobs = options.jobs;
-  compileOptions.runtimeDir = options.runtimeDir;
-  Backend backend(compileOptions, diags);
-  llvm::SmallString<128> directory;
-  if (llvm::sys::fs::createUniqueDirectory("tenon-wast", directory))
-    return diags.error({}, "cannot create a temporary folder");
-  llvm::scope_exit removeDirectory([&] { llvm::sys::fs::remove_directories(directory); });
-  llvm::SmallString<128> path(directory);
-  llvm::sys::path::append(path, "script");
-  if (failed(backend.check()) || failed(buildScript(plan, backend, path, diags)))
-    return failure();
+/// Plans and compiles, without the modules that are refused on the way. `why` is not empty when no
+/// program can be made for another reason. Once something was refused, the rest of what will be is
+/// found without the optimiser, which would do its work again and again.
+static std::unique_ptr<Attempt> compile(const SourceFile &file, const text::Script &script,
+                                        const ScriptOptions &options, llvm::StringRef path,
+                                        std::string &why) {
+  RefusedModules refused;
+  ScriptOptions current = options;
+  while (true) {
+    size_t known = refused.size();
+    auto attempt = std::make_unique<Attempt>(file, script, current, refused);
+    bool isPlanned = refused.size() == known;
+    if (isPlanned && (attempt->plan.commands.empty() || succeeded(attempt->build(path)))) {
+      if (current.optLevel == options.optLevel)
+        return attempt;
+      current.optLevel = options.optLevel;
+      continue;
+    }
+    if (!refuseModules(script, attempt->errors, file, refused) && isPlanned) {
+      why = "no program can be made: " +
+            (attempt->errors.empty() ? "no reason was given" : attempt->errors.front().str());
+      return attempt;
+    }
+    current.optLevel = 0;
+  }
+}
 
-  size_t done = 0;
-  ScriptProcess process(path.str().str());
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Tells the listener what became of each directive as soon as it is certain.
+class Results {
+public:
+  Results(const ScriptPlan &plan, ScriptListener &listener) : listener(listener) {
+    for (auto [index, directive] : llvm::enumerate(plan.directives)) {
+      pending.push_back(directive.commands);
+      isDecided.push_back(false);
+      if (directive.failure || !directive.commands)
+        decide(index, directive.failure);
+    }
+  }
+
+  void commandDone(const PlannedCommand &planned, const std::optional<std::string> &failure) {
+    if (failure || --pending[planned.directive] == 0)
+      decide(planned.directive, failure);
+  }
+
+private:
+  ScriptListener &listener;
+  std::vector<unsigned> pending; ///< commands
+  std::vector<bool> isDecided;
+
+  void decide(size_t index, const std::optional<std::string> &failure) {
+    if (!isDecided[index])
+      listener.result(index, failure ? &*failure : nullptr);
+    isDecided[index] = true;
+  }
+};
+
+} // namespace
+
+static void execute(Attempt &attempt, llvm::StringRef path, Results &results) {
+  std::vector<PlannedCommand> &commands = attempt.plan.commands;
+  std::vector<bool> isDone(commands.size());
+  ScriptProcess process(path.str());
   while (std::optional<CommandOutcome> one = process.next()) {
-    if (one->id >= plan.commands.size())
+    if (one->id >= commands.size() || isDone[one->id])
       break;
-    const PlannedCommand &planned = plan.commands[one->id];
-    std::optional<std::string> why = compare(planned, *one, frontend.getArena(),
-                                             [&](uint64_t address, size_t size, uint8_t *out) {
-                                               return process.readMemory(address, size, out);
-                                             });
-    if (why)
-      outcome.failures.push_back({planned.location, *why});
-    else
-      outcome.passed += planned.counts;
+    const PlannedCommand &planned = commands[one->id];
+    isDone[one->id] = true;
+    results.commandDone(planned, compare(planned, *one, attempt.frontend.getArena(),
+                                         [&](uint64_t address, size_t size, uint8_t *out) {
+                                           return process.readMemory(address, size, out);
+                                         }));
     if (planned.command.waits && !one->trap)
       process.goOn();
-    ++done;
   }
-  for (; done < plan.commands.size(); ++done)
-    outcome.failures.push_back(
-        {plan.commands[done].location, "the program ended before: " + process.describeEnd()});
-  return outcome;
+  for (auto [index, planned] : llvm::enumerate(commands))
+    if (!isDone[index])
+      results.commandDone(planned, "the program ended before: " + process.describeEnd());
+}
+
+/// A script that can't be read: one directive, where the first error is.
+static void reportUnreadable(const std::optional<Diagnostic> &error, ScriptListener &listener) {
+  unsigned line = 1;
+  if (error && error->location.file && error->location.space == OffsetSpace::Text)
+    line = error->location.file->lineAndColumn(error->location.offset).first;
+  listener.begin({{line, "script"}});
+  std::string why = error ? error->message : "it cannot be read";
+  listener.result(0, &why);
+}
+
+static void listDirectives(const SourceFile &file, llvm::ArrayRef<text::Directive> directives,
+                           std::vector<ScriptDirective> &list) {
+  for (const text::Directive &directive : directives) {
+    list.push_back(
+        {file.lineAndColumn(directive.location.offset).first, text::spell(directive).str()});
+    listDirectives(file, directive.thread, list);
+  }
+}
+
+void tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
+                              ScriptListener &listener) {
+  std::optional<Diagnostic> error;
+  Diagnostics diags([&](const Diagnostic &one) {
+    if (!error && one.severity == Severity::Error)
+      error = one;
+  });
+  FailureOr<text::Script> script = text::parseScript(file, diags);
+  if (failed(script))
+    return reportUnreadable(error, listener);
+  std::vector<ScriptDirective> list;
+  listDirectives(file, script->directives, list);
+  listener.begin(list);
+
+  llvm::SmallString<128> path(options.workDir);
+  llvm::sys::path::append(path, "script");
+  std::string why;
+  std::unique_ptr<Attempt> attempt = compile(file, *script, options, path, why);
+  Results results(attempt->plan, listener);
+  if (why.empty() && !attempt->plan.commands.empty())
+    return execute(*attempt, path, results);
+  for (const PlannedCommand &planned : attempt->plan.commands)
+    results.commandDone(planned, why);
 }

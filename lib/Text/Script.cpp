@@ -326,6 +326,46 @@ FailureOr<Script> ScriptParser::run() {
   return script;
 }
 
+StringRef tenon::text::spell(const Directive &directive) {
+  switch (directive.kind) {
+  case Directive::Module:
+    return "module";
+  case Directive::ModuleDefinition:
+    return "module definition";
+  case Directive::ModuleInstance:
+    return "module instance";
+  case Directive::Register:
+    return "register";
+  case Directive::Action:
+    return directive.action->kind == ScriptAction::Get ? "get" : "invoke";
+  case Directive::AssertReturn:
+    return "assert_return";
+  case Directive::AssertTrap:
+    return "assert_trap";
+  case Directive::AssertExhaustion:
+    return "assert_exhaustion";
+  case Directive::AssertException:
+    return "assert_exception";
+  case Directive::AssertSuspension:
+    return "assert_suspension";
+  case Directive::AssertInvalid:
+    return "assert_invalid";
+  case Directive::AssertMalformed:
+    return "assert_malformed";
+  case Directive::AssertUnlinkable:
+    return "assert_unlinkable";
+  case Directive::AssertInvalidCustom:
+    return "assert_invalid_custom";
+  case Directive::AssertMalformedCustom:
+    return "assert_malformed_custom";
+  case Directive::Thread:
+    return "thread";
+  case Directive::Wait:
+    return "wait";
+  }
+  llvm_unreachable("a directive of no kind");
+}
+
 FailureOr<Script> tenon::text::parseScript(SourceFile &file, Diagnostics &diags) {
   FailureOr<std::unique_ptr<TokenBuffer>> buffer = TokenBuffer::lex(file, diags);
   if (failed(buffer))

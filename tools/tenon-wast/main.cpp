@@ -5,36 +5,45 @@
 //
 //===----------------------------------------------------------------------===//
 //
-//   tenon-wast [-O0|-O2|-O3|--opt=N] [-v] [--expected-failures=LIST] FILE|DIR...
+//   tenon-wast [FLAG...] FILE|DIR...
 //
 // Compiles each script to one program through the pipeline that `tenon` runs, executes it and
-// compares. Prints a line for each file and the totals. A line `FILE:LINE reason` of LIST names a
-// directive that is expected to fail; one that passes all the same is a failure too.
+// compares. Prints a line for each file, the totals by kind of directive, and the total.
 //
 //===----------------------------------------------------------------------===//
 
-#include "tenon/Driver/ScriptRunner.h"
+#include "ExpectedFailures.h"
+#include "Workers.h"
 #include "tenon/Link/RuntimeFiles.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace tenon;
-using namespace tenon::driver;
+using namespace tenon::wast;
+
+static constexpr llvm::StringLiteral helpText =
+    R"(tenon-wast [FLAG...] FILE|DIR...: runs .wast scripts, all below a folder
+  -O0, -O1, -O2, -O3         how to compile (-O2)
+  --opt=N,N...               the same, at several levels
+  -j N                       N scripts at a time (1)
+  --expected-failures=LIST   a file with a line 'FILE:LINE REASON' for each directive that may fail
+  --json=FILE                write what became of every directive; - is the standard output
+  --timeout=SECONDS          a script in which nothing happens for so long is killed (60)
+  --runtime-dir=DIR          where the runtime is
+  -v                         show all failures, and times
+)";
 
 namespace {
 
 struct Arguments {
-  ScriptOptions options;
-  bool verbose = false;
+  WorkerOptions worker;
+  ReportOptions report;
+  std::vector<unsigned> levels = {2};
   std::vector<std::string> files;
-  llvm::StringSet<> expectedFailures;
-};
-
-struct Totals {
-  unsigned passed = 0, failed = 0, expected = 0, skipped = 0;
+  ExpectedFailures expectedFailures;
+  std::string json;
 };
 
 LogicalResult addFiles(llvm::StringRef path, std::vector<std::string> &files, Diagnostics &diags) {
@@ -44,121 +53,129 @@ LogicalResult addFiles(llvm::StringRef path, std::vector<std::string> &files, Di
     files.push_back(path.str());
     return success();
   }
+  std::vector<std::string> found;
   std::error_code error;
   for (llvm::sys::fs::recursive_directory_iterator it(path, error), end; it != end && !error;
        it.increment(error))
     if (llvm::sys::path::extension(it->path()) == ".wast")
-      files.push_back(it->path());
+      found.push_back(it->path());
+  if (error)
+    return diags.error({}, "cannot read '") << path << "': " << error.message();
+  if (found.empty())
+    return diags.error({}, "there is no .wast file below '") << path << "'";
+  llvm::sort(found); // a folder has no order of its own
+  llvm::append_range(files, found);
   return success();
 }
 
-LogicalResult readExpectedFailures(llvm::StringRef path, llvm::StringSet<> &expected,
-                                   Diagnostics &diags) {
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
-    return diags.error({}, "cannot read '") << path << "': " << buffer.getError().message();
-  llvm::SmallVector<llvm::StringRef> lines;
-  (*buffer)->getBuffer().split(lines, '\n');
-  for (llvm::StringRef line : lines)
-    if (!line.trim().empty() && !line.starts_with("#"))
-      expected.insert(line.split(' ').first);
+LogicalResult parseLevels(llvm::StringRef text, std::vector<unsigned> &levels, Diagnostics &diags) {
+  levels.clear();
+  llvm::SmallVector<llvm::StringRef> words;
+  text.split(words, ',');
+  for (llvm::StringRef word : words) {
+    unsigned level = 0;
+    if (word.getAsInteger(10, level) || level > 3)
+      return diags.error({}, "a level of optimisation is 0, 1, 2 or 3, found '") << word << "'";
+    levels.push_back(level);
+  }
+  return success();
+}
+
+LogicalResult parseNumber(llvm::StringRef flag, llvm::StringRef text, unsigned &number,
+                          Diagnostics &diags) {
+  if (text.getAsInteger(10, number) || number == 0)
+    return diags.error({}, flag) << " takes a number, found '" << text << "'";
+  return success();
+}
+
+LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &diags) {
+  if (arg.consume_front("--opt=") || arg.consume_front("-O"))
+    return parseLevels(arg, result.levels, diags);
+  if (arg.consume_front("-j"))
+    return parseNumber("-j", arg, result.worker.jobs, diags);
+  if (arg.consume_front("--timeout="))
+    return parseNumber("--timeout", arg, result.worker.timeoutSeconds, diags);
+  if (arg.consume_front("--expected-failures="))
+    return result.expectedFailures.read(arg, diags);
+  if (arg.consume_front("--runtime-dir="))
+    result.worker.script.runtimeDir = arg.str();
+  else if (arg.consume_front("--json="))
+    result.json = arg.str();
+  else if (arg == "-v")
+    result.report.verbose = true;
+  else
+    return diags.error({}, "unknown flag '") << arg << "'";
   return success();
 }
 
 FailureOr<Arguments> parseArguments(llvm::ArrayRef<const char *> argv, Diagnostics &diags) {
   Arguments result;
-  for (llvm::StringRef arg : argv) {
-    llvm::StringRef level = arg;
-    if ((level.consume_front("--opt=") || level.consume_front("-O")) && level.size() == 1 &&
-        level[0] >= '0' && level[0] <= '3')
-      result.options.optLevel = level[0] - '0';
-    else if (arg.consume_front("-j")) {
-      if (arg.getAsInteger(10, result.options.jobs))
-        return diags.error({}, "-j takes a number, found '") << arg << "'";
-    } else if (arg.consume_front("--runtime-dir="))
-      result.options.runtimeDir = arg.str();
-    else if (arg.consume_front("--expected-failures=")) {
-      if (failed(readExpectedFailures(arg, result.expectedFailures, diags)))
-        return failure();
-    } else if (arg == "-v")
-      result.verbose = true;
-    else if (arg.starts_with("-"))
-      return diags.error({}, "unknown flag '") << arg << "'";
-    else if (failed(addFiles(arg, result.files, diags)))
+  for (size_t i = 0; i < argv.size(); ++i) {
+    std::string arg = argv[i];
+    if (arg == "-j" && i + 1 < argv.size())
+      arg += argv[++i];
+    LogicalResult parsed = arg[0] == '-' && arg != "-" ? parseFlag(arg, result, diags)
+                                                       : addFiles(arg, result.files, diags);
+    if (failed(parsed))
       return failure();
   }
   if (result.files.empty())
     return diags.error({}, "no input file");
-  llvm::sort(result.files);
+  result.report.showsLevel = result.levels.size() > 1;
   return result;
 }
 
-/// `i32.wast:12`, by which the list of expected failures names a directive.
-std::string keyOf(const Location &location) {
-  std::string place = location.str(); // file:line:column
-  llvm::StringRef text = llvm::StringRef(place).rsplit(':').first;
-  auto [file, line] = text.rsplit(':');
-  return (llvm::sys::path::filename(file) + ":" + line).str();
-}
-
-void runFile(const std::string &path, const Arguments &arguments, Totals &totals) {
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(path);
-  Diagnostics diags;
-  std::string contents = buffer ? (*buffer)->getBuffer().str() : std::string();
-  SourceFile file(path, std::move(contents));
-  FailureOr<ScriptOutcome> outcome = runScript(file, arguments.options, diags);
-  if (failed(outcome)) {
-    ++totals.failed;
-    llvm::outs() << path << ": failed: no program could be made\n";
-    return;
-  }
-  unsigned failures = 0, expected = 0;
-  for (const ScriptFailure &one : outcome->failures) {
-    if (arguments.expectedFailures.contains(keyOf(one.location))) {
-      ++expected;
-      continue;
-    }
-    ++failures;
-    if (arguments.verbose || failures <= 5)
-      llvm::outs() << one.location.str() << ": " << one.message << '\n';
-  }
-  for (const auto &entry : arguments.expectedFailures) {
-    auto [name, line] = entry.getKey().split(':');
-    bool stillFails = llvm::any_of(outcome->failures, [&](const ScriptFailure &one) {
-      return keyOf(one.location) == entry.getKey();
-    });
-    if (name == llvm::sys::path::filename(path) && !stillFails) {
-      ++failures;
-      llvm::outs() << path << ':' << line << ": passed, but is listed as an expected failure\n";
-    }
-  }
-  llvm::outs() << path << ": " << outcome->passed << " passed, " << failures << " failed, "
-               << expected << " expected failures\n";
-  totals.passed += outcome->passed;
-  totals.failed += failures;
-  totals.expected += expected;
-  totals.skipped += outcome->skipped;
+LogicalResult writeJsonFile(const Arguments &arguments, llvm::ArrayRef<FileResult> files,
+                            const Totals &totals, Diagnostics &diags) {
+  std::error_code error;
+  llvm::raw_fd_ostream os(arguments.json, error);
+  if (error)
+    return diags.error({}, "cannot write '") << arguments.json << "': " << error.message();
+  writeJson(os, files, totals);
+  return success();
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  llvm::ArrayRef<const char *> words(argv + 1, argv + argc);
+  if (llvm::is_contained(words, llvm::StringRef("--help"))) {
+    llvm::outs() << helpText;
+    return 0;
+  }
   Diagnostics diags;
-  FailureOr<Arguments> arguments =
-      parseArguments(llvm::ArrayRef<const char *>(argv + 1, argv + argc), diags);
+  FailureOr<Arguments> arguments = parseArguments(words, diags);
   if (failed(arguments))
     return 1;
-  if (arguments->options.runtimeDir.empty())
-    arguments->options.runtimeDir = link::findRuntimeDir(argv[0], reinterpret_cast<void *>(&main));
+  std::string &runtimeDir = arguments->worker.script.runtimeDir;
+  if (runtimeDir.empty())
+    runtimeDir = link::findRuntimeDir(argv[0], reinterpret_cast<void *>(&main));
+
+  std::vector<Job> jobs;
+  for (const std::string &file : arguments->files)
+    for (unsigned level : arguments->levels)
+      jobs.push_back({file, level});
+  bool printsReport = arguments->json != "-";
+  std::vector<FileResult> files;
   Totals totals;
-  for (const std::string &file : arguments->files) {
-    runFile(file, *arguments, totals);
+  unsigned failures = 0;
+  auto report = [&](FileResult file) {
+    arguments->expectedFailures.apply(file);
+    for (const DirectiveResult &one : file.directives)
+      totals[one.kind].add(one.outcome);
+    failures += file.count().failed;
+    if (printsReport)
+      printFile(llvm::outs(), file, arguments->report);
     llvm::outs().flush();
-  }
-  if (totals.expected)
-    llvm::outs() << totals.expected << " expected failures\n";
-  llvm::outs() << totals.passed << " passed, " << totals.failed << " failed, " << totals.skipped
-               << " skipped\n";
-  return totals.failed ? 1 : 0;
+    if (!arguments->json.empty())
+      files.push_back(std::move(file));
+  };
+  if (failed(runJobs(jobs, arguments->worker, report, diags)))
+    return 1;
+  if (printsReport)
+    printTotals(llvm::outs(), totals);
+  if (!arguments->json.empty() && failed(writeJsonFile(*arguments, files, totals, diags)))
+    return 1;
+  return failures ? 1 : 0;
 }

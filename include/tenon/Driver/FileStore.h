@@ -37,6 +37,9 @@ public:
   /// The same for text that is not in a file.
   FailureOr<const InputFile *> loadText(llvm::StringRef name, llvm::StringRef text);
 
+  /// A file that the caller keeps, and that others may refer to by its name.
+  void addBorrowed(const SourceFile &file) { borrowed.push_back(&file); }
+
   /// The source of that name (as diagnostics print it); null when there is none.
   const SourceFile *find(llvm::StringRef name) const;
 
@@ -44,6 +47,7 @@ private:
   Diagnostics &diags;
   bool strict;
   std::map<std::string, std::unique_ptr<InputFile>> files; ///< by real path
+  std::vector<const SourceFile *> borrowed;
 
   FailureOr<const InputFile *> add(std::string key, std::unique_ptr<SourceFile> source);
 };

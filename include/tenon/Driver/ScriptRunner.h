@@ -16,26 +16,31 @@ struct ScriptOptions {
   unsigned optLevel = 2;
   unsigned jobs = 1;
   std::string runtimeDir;
+  /// An existing folder in which the executable is made; it is the caller's to remove.
+  std::string workDir;
 };
 
-/// A directive that did not do what it should.
-struct ScriptFailure {
-  Location location;
-  std::string message;
+/// A directive of a script, in the order of the text; those inside of a thread follow the thread.
+struct ScriptDirective {
+  unsigned line = 0;
+  std::string kind; ///< as it is written: `assert_return`
 };
 
-/// What became of a script's directives. A directive that only defines something counts when it
-/// failed.
-struct ScriptOutcome {
-  unsigned passed = 0;
-  unsigned skipped = 0;
-  std::vector<ScriptFailure> failures;
+/// Hears what becomes of a script while it is run. What has been heard stays true when the process
+/// that runs the script crashes.
+class ScriptListener {
+public:
+  virtual ~ScriptListener() = default;
+  /// First, and once.
+  virtual void begin(llvm::ArrayRef<ScriptDirective> directives) = 0;
+  /// What became of directive number `index`: why it failed, or null. Once for each.
+  virtual void result(size_t index, const std::string *failure) = 0;
 };
 
 /// Compiles a script to one program through the pipeline that `compile` runs, executes it, and
-/// compares. Fails (with a diagnostic) when there is no script, or no program could be made of it.
-FailureOr<ScriptOutcome> runScript(SourceFile &file, const ScriptOptions &options,
-                                   Diagnostics &diags);
+/// compares. A module that is refused fails with what depends on it; the rest of the script runs.
+/// A script that can't be read is one directive of the kind `script`, which fails.
+void runScript(SourceFile &file, const ScriptOptions &options, ScriptListener &listener);
 
 } // namespace tenon::driver
 

@@ -146,6 +146,9 @@ struct Directive {
   std::vector<Directive> thread;
 };
 
+/// A directive as it is written: `assert_return`, `module definition`.
+llvm::StringRef spell(const Directive &directive);
+
 struct Script {
   std::vector<Directive> directives;
 };

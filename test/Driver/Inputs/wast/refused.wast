@@ -1,0 +1,7 @@
+(module $Good (func (export "f") (result i32) (i32.const 1)))
+(module $Bad (type (struct)))
+(assert_return (invoke $Good "f") (i32.const 1))
+(assert_return (invoke $Bad "f") (i32.const 1))
+(register "bad" $Bad)
+(assert_unlinkable (module (import "bad" "f" (func))) "incompatible import type")
+(assert_invalid (module (type (struct)) (func (result i32))) "type mismatch")

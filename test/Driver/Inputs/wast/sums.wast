@@ -1,0 +1,11 @@
+(module
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (func (export "trap") (unreachable)))
+(assert_return (invoke "add" (i32.const 1) (i32.const 2)) (i32.const 3))
+(assert_return (invoke "add" (i32.const 1) (i32.const 2)) (i32.const 4))
+(assert_trap (invoke "trap") "unreachable")
+(assert_trap (invoke "add" (i32.const 1) (i32.const 2)) "unreachable")
+(assert_return (invoke "subtract" (i32.const 1) (i32.const 2)) (i32.const 3))
+(invoke "trap")
+(assert_invalid (module (func (result i32))) "type mismatch")
+(assert_invalid (module (func)) "type mismatch")
