@@ -137,6 +137,13 @@ public:
     // It moves when it grows.
     return builder.CreateLoad(mb.ptrType, declareMemoryRecord(mb, memory));
   }
+  /// LLVM's fast instruction selection gives up at a symbol with a known address. The optimiser
+  /// knows less of a number than of a variable.
+  std::optional<uint64_t> constantBase(uint32_t memory) override {
+    uint64_t address = mb.facts.memories[memory].address;
+    bool isWanted = mb.facts.options.optLevel == 0 && address;
+    return isWanted ? std::optional(address) : std::nullopt;
+  }
   llvm::Value *memoryRecord(llvm::IRBuilderBase &, uint32_t memory) override {
     return declareMemoryRecord(mb, memory);
   }

@@ -84,9 +84,11 @@ void PartCompiler::verify(llvm::Module &module, llvm::StringRef when) {
     llvm::report_fatal_error("invalid IR in " + llvm::Twine(name) + " " + when);
 }
 
-/// AArch64 makes such a constant in one instruction; a symbol's address takes four.
+/// AArch64 makes such a constant in one instruction; a symbol's address takes four. And the fast
+/// instruction selection of -O0 gives up at such a symbol.
 static void replaceMemoryBases(ModuleBuilder &builder) {
-  if (!llvm::Triple(builder.facts.options.triple).isAArch64())
+  const CodegenOptions &options = builder.facts.options;
+  if (!llvm::Triple(options.triple).isAArch64() && options.optLevel > 0)
     return;
   for (uint32_t i = 0; i < builder.facts.memories.size(); ++i)
     if (llvm::GlobalVariable *base = builder.module->getNamedGlobal(symbolOfMemoryBase(i)))
@@ -99,6 +101,7 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   if (failed(machine))
     return failure();
   llvm::LLVMContext context;
+  context.setDiscardValueNames(!options.emitLLVM);
   bool hasFailed = false;
   context.setDiagnosticHandler(std::make_unique<LLVMDiagnostics>(hasFailed));
   ModuleBuilder builder(facts, context, name, (*machine)->createDataLayout());

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "FunctionTranslator.h"
-#include "llvm/IR/MDBuilder.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -32,6 +31,7 @@ LogicalResult FunctionTranslator::run() {
     if (failed(translate(op)))
       return failure();
   }
+  eraseUnusedConditions();
   return success();
 }
 
@@ -49,18 +49,17 @@ LogicalResult FunctionTranslator::begin() {
   const wasm::FuncType &type = module.typeOfFunc(functionIndex);
   locals.reserve(type.params.size() + decls.total);
   for (wasm::ValType param : type.params)
-    locals.push_back(builder.CreateAlloca(mb.typeOf(param)));
+    locals.push_back({builder.CreateAlloca(mb.typeOf(param))});
   for (auto [count, declared] : decls.runs)
     for (uint32_t i = 0; i < count; ++i)
-      locals.push_back(builder.CreateAlloca(mb.typeOf(declared)));
+      locals.push_back({builder.CreateAlloca(mb.typeOf(declared))});
 
   unsigned firstParam = function->arg_size() - type.params.size();
   for (size_t i = 0; i < locals.size(); ++i) {
-    llvm::Type *slot = locals[i]->getAllocatedType();
+    llvm::Type *slot = locals[i].slot->getAllocatedType();
     bool isParam = i < type.params.size();
-    builder.CreateStore(isParam ? static_cast<llvm::Value *>(function->getArg(firstParam + i))
-                                : llvm::Constant::getNullValue(slot),
-                        locals[i]);
+    setLocal(locals[i], isParam ? static_cast<llvm::Value *>(function->getArg(firstParam + i))
+                                : llvm::Constant::getNullValue(slot));
   }
 
   Frame frame;
@@ -127,8 +126,8 @@ void FunctionTranslator::trapIf(llvm::Value *condition, llvm::function_ref<llvm:
   if (known && known->isZero())
     return;
   llvm::BasicBlock *trapping = newBlock("trap"), *going = newBlock();
-  builder.CreateCondBr(condition, trapping, going,
-                       llvm::MDBuilder(mb.context).createUnlikelyBranchWeights());
+  bool isOptimizing = facts.options.optLevel > 0;
+  builder.CreateCondBr(condition, trapping, going, isOptimizing ? mb.unlikely : nullptr);
   builder.SetInsertPoint(trapping);
   mb.emitTrap(builder, kind());
   builder.SetInsertPoint(going);
@@ -144,6 +143,19 @@ void FunctionTranslator::becomeUnreachable() {
   stack.truncate(frames.back().height);
 }
 
+llvm::Value *FunctionTranslator::getLocal(Local &local) {
+  if (local.block == builder.GetInsertBlock())
+    return local.value;
+  local.block = builder.GetInsertBlock();
+  return local.value = builder.CreateLoad(local.slot->getAllocatedType(), local.slot);
+}
+
+void FunctionTranslator::setLocal(Local &local, llvm::Value *value) {
+  builder.CreateStore(value, local.slot);
+  local.value = value;
+  local.block = builder.GetInsertBlock();
+}
+
 llvm::Value *FunctionTranslator::loadGlobal(uint32_t global) {
   llvm::LoadInst *loaded =
       builder.CreateLoad(mb.typeOf(facts.globals[global].type.type), state.global(builder, global));
@@ -153,16 +165,14 @@ llvm::Value *FunctionTranslator::loadGlobal(uint32_t global) {
 
 bool FunctionTranslator::translateVariable(const Operator &op) {
   switch (op.opcode) {
-  case Opcode::LocalGet: {
-    llvm::AllocaInst *slot = locals[op.index];
-    push(builder.CreateLoad(slot->getAllocatedType(), slot));
+  case Opcode::LocalGet:
+    push(getLocal(locals[op.index]));
     return true;
-  }
   case Opcode::LocalSet:
-    builder.CreateStore(pop(), locals[op.index]);
+    setLocal(locals[op.index], pop());
     return true;
   case Opcode::LocalTee:
-    builder.CreateStore(stack.back(), locals[op.index]);
+    setLocal(locals[op.index], stack.back());
     return true;
   case Opcode::GlobalGet: {
     uint32_t global = instance.globals[op.index];

@@ -66,6 +66,7 @@ ModuleBuilder::ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llv
   guestMemoryTag = metadata.createTBAAStructTagNode(guest, guest, 0);
   llvm::MDNode *integer = metadata.createTBAAScalarTypeNode("long", bytes);
   recordTag = metadata.createTBAAStructTagNode(integer, integer, 0);
+  unlikely = metadata.createUnlikelyBranchWeights();
 }
 
 ModuleBuilder::~ModuleBuilder() = default;

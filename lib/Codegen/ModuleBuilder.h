@@ -51,6 +51,8 @@ public:
   /// On loads of a memory's size: the runtime's 64-bit integers alias it, accesses to guests'
   /// memories do not.
   llvm::MDNode *recordTag = nullptr;
+  /// Weights of a branch whose first target traps.
+  llvm::MDNode *unlikely = nullptr;
 
   llvm::Type *typeOf(wasm::ValType type);
   /// void, the one result, or a struct of the results.

@@ -39,8 +39,6 @@ struct OwnPass : llvm::PassInfoMixin<OwnPass> {
 } // namespace
 
 static llvm::ModulePassManager makePipeline(llvm::PassBuilder &passes, unsigned level) {
-  if (level == 0)
-    return passes.buildO0DefaultPipeline(llvm::OptimizationLevel::O0);
   llvm::ModulePassManager pipeline;
   llvm::FunctionPassManager early;
   early.addPass(llvm::PromotePass());
@@ -55,6 +53,9 @@ static llvm::ModulePassManager makePipeline(llvm::PassBuilder &passes, unsigned 
 
 void codegen::optimize(llvm::Module &module, llvm::TargetMachine &machine,
                        const CodegenOptions &options) {
+  // Nothing is inlined, and no load has a pin: LLVM's passes for -O0 would find nothing to do.
+  if (options.optLevel == 0)
+    return;
   llvm::PipelineTuningOptions tuning;
   tuning.LoopVectorization = tuning.SLPVectorization = options.optLevel >= 2;
   tuning.LoopInterleaving = options.optLevel >= 2;
@@ -63,14 +64,11 @@ void codegen::optimize(llvm::Module &module, llvm::TargetMachine &machine,
       [](llvm::FunctionPassManager &manager, llvm::OptimizationLevel) {
         manager.addPass(OwnPass(liftAnchoredPins));
       });
-  passes.registerOptimizerLastEPCallback([](llvm::ModulePassManager &manager,
-                                            llvm::OptimizationLevel level,
-                                            llvm::ThinOrFullLTOPhase) {
-    if (level == llvm::OptimizationLevel::O0)
-      return;
-    manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(inlineCopies)));
-    manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(settlePins)));
-  });
+  passes.registerOptimizerLastEPCallback(
+      [](llvm::ModulePassManager &manager, llvm::OptimizationLevel, llvm::ThinOrFullLTOPhase) {
+        manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(inlineCopies)));
+        manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(settlePins)));
+      });
 
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;

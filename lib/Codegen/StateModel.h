@@ -28,6 +28,8 @@ public:
   virtual llvm::Value *contextArgument() = 0;
 
   virtual llvm::Value *memoryBase(llvm::IRBuilderBase &builder, uint32_t memory) = 0;
+  /// The base as a number, where that is what -O0 compiles fast.
+  virtual std::optional<uint64_t> constantBase(uint32_t memory) { return std::nullopt; }
   /// Tells LLVM what an access to a memory, or to other state, can't touch.
   virtual void annotate(llvm::Instruction &, uint32_t memory) {}
   virtual void annotateState(llvm::Instruction &) {}

@@ -7,6 +7,10 @@
 
 #include "Target.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/CodeGen/CodeGenTargetMachineImpl.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -69,17 +73,31 @@ llvm::TargetLibraryInfoImpl codegen::libraryInfo(const CodegenOptions &options) 
   return info;
 }
 
+/// What `addPassesToEmitFile` adds, without the passes that only follow variables of the source:
+/// there are line tables alone (at -O0 a tenth of the time).
 llvm::SmallVector<char, 0> codegen::emitObject(llvm::Module &module, llvm::TargetMachine &machine,
                                                const CodegenOptions &options) {
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream os(bytes);
+  auto &generator = static_cast<llvm::CodeGenTargetMachineImpl &>(machine);
   llvm::legacy::PassManager passes;
   passes.add(new llvm::TargetLibraryInfoWrapperPass(libraryInfo(options)));
-  bool isImpossible =
-      machine.addPassesToEmitFile(passes, os, nullptr, llvm::CodeGenFileType::ObjectFile,
-                                  /*DisableVerify=*/!options.verify);
+  auto *info = new llvm::MachineModuleInfoWrapperPass(&machine);
+  llvm::TargetPassConfig *config = generator.createPassConfig(passes);
+  config->setDisableVerify(!options.verify);
+  config->disablePass(&llvm::LiveDebugValuesID);
+  config->disablePass(&llvm::RemoveRedundantDebugValuesID);
+  passes.add(config);
+  passes.add(info);
+  bool isImpossible = config->addISelPasses();
+  assert(!isImpossible && "both targets select instructions");
+  config->addMachinePasses();
+  config->setInitialized();
+  isImpossible = machine.addAsmPrinter(passes, os, nullptr, llvm::CodeGenFileType::ObjectFile,
+                                       info->getMMI().getContext());
   assert(!isImpossible && "both targets emit objects");
   (void)isImpossible;
+  passes.add(llvm::createFreeMachineFunctionPass());
   passes.run(module);
   return bytes;
 }

@@ -54,7 +54,7 @@ bool FunctionTranslator::translateControl(const Operator &op) {
 }
 
 void FunctionTranslator::openFrame(Frame::Kind kind, const wasm::BlockType &type) {
-  llvm::Value *condition = kind == Frame::If ? pop() : nullptr;
+  llvm::Value *condition = kind == Frame::If ? popCondition() : nullptr;
   Frame frame;
   frame.kind = kind;
   llvm::SmallVector<wasm::ValType, 2> params;
@@ -80,7 +80,7 @@ void FunctionTranslator::openFrame(Frame::Kind kind, const wasm::BlockType &type
     frame.params.append(stack.end() - params.size(), stack.end());
     llvm::BasicBlock *then = newBlock();
     frame.elseBlock = newBlock();
-    builder.CreateCondBr(builder.CreateIsNotNull(condition), then, frame.elseBlock);
+    builder.CreateCondBr(condition, then, frame.elseBlock);
     builder.SetInsertPoint(then);
   }
   frames.push_back(std::move(frame));
@@ -147,7 +147,7 @@ void FunctionTranslator::branch(uint32_t depth) {
 }
 
 void FunctionTranslator::branchIf(uint32_t depth) {
-  llvm::Value *condition = builder.CreateIsNotNull(pop());
+  llvm::Value *condition = popCondition();
   Frame &frame = frameAt(depth);
   makeLabel(frame);
   addEdge(frame, builder.GetInsertBlock());
@@ -187,9 +187,36 @@ void FunctionTranslator::branchTable(const Operator &op) {
 }
 
 void FunctionTranslator::select() {
-  llvm::Value *condition = builder.CreateIsNotNull(pop());
+  llvm::Value *condition = popCondition();
   llvm::Value *right = pop(), *left = pop();
   push(builder.CreateSelect(condition, left, right));
+}
+
+llvm::Value *FunctionTranslator::comparisonOf(llvm::Value *value) {
+  auto *extension = llvm::dyn_cast<llvm::ZExtInst>(value);
+  if (!extension || !extension->getSrcTy()->isIntegerTy(1))
+    return nullptr;
+  widened.insert(extension);
+  return extension->getOperand(0);
+}
+
+llvm::Value *FunctionTranslator::popCondition() {
+  llvm::Value *value = pop();
+  llvm::Value *comparison = comparisonOf(value);
+  return comparison ? comparison : builder.CreateIsNotNull(value);
+}
+
+/// Only now: what is no operand of an instruction could stand on the operand stack or be a local's
+/// value before.
+void FunctionTranslator::eraseUnusedConditions() {
+  for (llvm::Instruction *extension : llvm::reverse(widened)) {
+    if (!extension->use_empty())
+      continue;
+    auto *comparison = llvm::dyn_cast<llvm::Instruction>(extension->getOperand(0));
+    extension->eraseFromParent();
+    if (comparison && comparison->use_empty() && !comparison->mayHaveSideEffects())
+      comparison->eraseFromParent();
+  }
 }
 
 void FunctionTranslator::emitReturn(llvm::ArrayRef<llvm::Value *> results) {

@@ -71,7 +71,7 @@ bool FunctionTranslator::translateInteger(const Operator &op) {
     return unaryIntrinsic(llvm::Intrinsic::ctpop, /*hasPoisonFlag=*/false), true;
   case Opcode::I32Eqz:
   case Opcode::I64Eqz:
-    return push(builder.CreateZExt(builder.CreateIsNull(pop()), mb.i32)), true;
+    return equalsZero(), true;
   case Opcode::I32Eq:
   case Opcode::I64Eq:
     return compare(CmpInst::ICMP_EQ), true;
@@ -124,6 +124,19 @@ void FunctionTranslator::binary(llvm::Instruction::BinaryOps op) {
 void FunctionTranslator::compare(llvm::CmpInst::Predicate predicate) {
   llvm::Value *right = pop(), *left = pop();
   push(builder.CreateZExt(builder.CreateCmp(predicate, left, right), mb.i32));
+}
+
+/// Of a comparison's result: the opposite comparison.
+void FunctionTranslator::equalsZero() {
+  llvm::Value *value = pop();
+  llvm::Value *comparison = comparisonOf(value);
+  llvm::Value *opposite;
+  if (auto *known = llvm::dyn_cast_or_null<llvm::CmpInst>(comparison))
+    opposite =
+        builder.CreateCmp(known->getInversePredicate(), known->getOperand(0), known->getOperand(1));
+  else
+    opposite = comparison ? builder.CreateNot(comparison) : builder.CreateIsNull(value);
+  push(builder.CreateZExt(opposite, mb.i32));
 }
 
 /// core specification: the count is taken modulo the width.

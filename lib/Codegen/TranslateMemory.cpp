@@ -111,8 +111,18 @@ void FunctionTranslator::checkAccess(uint32_t memory, llvm::Value *index, uint64
 llvm::Value *FunctionTranslator::address(const wasm::MemArg &arg, uint64_t bytes) {
   llvm::Value *index = popIndex();
   checkAccess(arg.memory, index, arg.offset, bytes);
+  if (std::optional<uint64_t> base = state.constantBase(instance.memories[arg.memory])) {
+    llvm::Value *sum = builder.CreateAdd(index, builder.getInt64(*base + arg.offset));
+    return builder.CreateIntToPtr(sum, mb.ptrType);
+  }
   llvm::Value *at = memoryAddress(arg.memory, index);
   return arg.offset ? builder.CreatePtrAdd(at, builder.getInt64(arg.offset)) : at;
+}
+
+/// Says what the access can't alias.
+void FunctionTranslator::annotate(llvm::Instruction &access, const wasm::MemArg &arg) {
+  access.setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
+  state.annotate(access, instance.memories[arg.memory]);
 }
 
 void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm::Type *result,
@@ -120,11 +130,12 @@ void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm:
   llvm::Value *at = address(arg, loaded->getPrimitiveSizeInBits() / 8);
   bool isVolatile = facts.options.optLevel == 0;
   llvm::LoadInst *access = builder.CreateAlignedLoad(loaded, at, llvm::Align(1), isVolatile);
-  access->setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
-  state.annotate(*access, instance.memories[arg.memory]);
   llvm::Value *value = access;
-  if (!isVolatile && loadsTrap(arg.memory))
-    emitPin(builder, value);
+  if (!isVolatile) {
+    annotate(*access, arg);
+    if (loadsTrap(arg.memory))
+      emitPin(builder, value);
+  }
   if (loaded != result)
     value = builder.CreateIntCast(value, result, isSigned);
   push(value);
@@ -137,8 +148,8 @@ void FunctionTranslator::store(const wasm::MemArg &arg, llvm::Type *stored) {
   llvm::Value *at = address(arg, stored->getPrimitiveSizeInBits() / 8);
   bool isVolatile = facts.options.optLevel == 0;
   llvm::StoreInst *access = builder.CreateAlignedStore(value, at, llvm::Align(1), isVolatile);
-  access->setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
-  state.annotate(*access, instance.memories[arg.memory]);
+  if (!isVolatile)
+    annotate(*access, arg);
 }
 
 llvm::Value *codegen::loadMemoryBytes(ModuleBuilder &mb, StateModel &state,
