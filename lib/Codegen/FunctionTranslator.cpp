@@ -17,6 +17,30 @@ FunctionTranslator::FunctionTranslator(ModuleBuilder &mb, StateModel &state, uin
       body(module.definedFunc(index)), function(function), diags(diags), builder(mb.context),
       reader(body, diags) {}
 
+/// Half of all instructions leave no machine code of their own, or moves at most: what there is has
+/// the location of the instruction before.
+static bool hasLocation(wasm::Opcode opcode) {
+  using wasm::Opcode;
+  switch (opcode) {
+  case Opcode::LocalGet:
+  case Opcode::LocalSet:
+  case Opcode::LocalTee:
+  case Opcode::I32Const:
+  case Opcode::I64Const:
+  case Opcode::F32Const:
+  case Opcode::F64Const:
+  case Opcode::Drop:
+  case Opcode::Nop:
+  case Opcode::Block:
+  case Opcode::Loop:
+  case Opcode::Else:
+  case Opcode::End:
+    return false;
+  default:
+    return true;
+  }
+}
+
 LogicalResult FunctionTranslator::run() {
   if (failed(begin()))
     return failure();
@@ -24,10 +48,10 @@ LogicalResult FunctionTranslator::run() {
   while (!frames.empty()) {
     if (failed(reader.next(op)))
       return failure();
-    builder.SetCurrentDebugLocation(
-        llvm::DILocation::get(mb.context, body.codeOffset + op.offset, 0, subprogram));
     if (!reachable && skipUnreachable(op))
       continue;
+    if (hasLocation(op.opcode))
+      setLocation(op.offset);
     if (failed(translate(op)))
       return failure();
   }
@@ -35,12 +59,17 @@ LogicalResult FunctionTranslator::run() {
   return success();
 }
 
+/// No two instructions have the same location, so LLVM need not look for an equal one.
+void FunctionTranslator::setLocation(uint32_t offset) {
+  builder.SetCurrentDebugLocation(
+      llvm::DILocation::getDistinct(mb.context, body.codeOffset + offset, 0, subprogram));
+}
+
 LogicalResult FunctionTranslator::begin() {
   subprogram = mb.subprogram(instanceIndex, functionIndex, function->getName());
   function->setSubprogram(subprogram);
   builder.SetInsertPoint(llvm::BasicBlock::Create(mb.context, "entry", function));
-  builder.SetCurrentDebugLocation(
-      llvm::DILocation::get(mb.context, body.codeOffset, 0, subprogram));
+  setLocation(0);
   state.enterFunction(builder);
 
   wasm::LocalDecls decls;

@@ -86,6 +86,7 @@ private:
   LogicalResult translate(const Operator &op);
   LogicalResult unsupported(const Operator &op);
   bool skipUnreachable(const Operator &op);
+  void setLocation(uint32_t offset);
   void push(llvm::Value *value) { stack.push_back(value); }
   llvm::Value *pop() { return stack.pop_back_val(); }
   llvm::SmallVector<llvm::Value *, 8> popMany(size_t count);

@@ -108,11 +108,15 @@ llvm::Function *ModuleBuilder::createFunction(llvm::FunctionType *type, const ll
 }
 
 llvm::Function *ModuleBuilder::coreFunction(uint32_t instance, uint32_t index) {
+  llvm::Function *&known = declared[{instance, index}];
+  if (known)
+    return known;
   std::string symbol = facts.symbolOf(instance, index);
   coreFunctions.try_emplace(symbol, FuncPointer{instance, index});
-  if (llvm::Function *known = module->getFunction(symbol))
-    return known;
-  return createFunction(functionType(facts.typeOf({instance, index})), symbol);
+  known = module->getFunction(symbol);
+  if (!known)
+    known = createFunction(functionType(facts.typeOf({instance, index})), symbol);
+  return known;
 }
 
 llvm::Function *ModuleBuilder::function(const FuncRef &ref, const wasm::FuncType &type) {

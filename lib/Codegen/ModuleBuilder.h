@@ -99,6 +99,8 @@ public:
 private:
   llvm::DICompileUnit *unitOf(uint32_t instance);
 
+  /// By instance and index: what `coreFunction` said before.
+  llvm::DenseMap<std::pair<uint32_t, uint32_t>, llvm::Function *> declared;
   /// One builder a unit, since a DIBuilder has one unit.
   std::map<uint32_t, std::unique_ptr<llvm::DIBuilder>> debugBuilders;
   llvm::DenseMap<uint32_t, llvm::DICompileUnit *> units;

@@ -30,7 +30,8 @@ void FunctionTranslator::callResolved(FuncPointer pointer, const wasm::FuncType 
     mb.emitMissing(builder, ref.symbol);
     return becomeUnreachable();
   }
-  emitCall(mb.functionType(type), mb.function(ref, type), state.contextArgument(), type);
+  llvm::Function *callee = mb.function(ref, type);
+  emitCall(callee->getFunctionType(), callee, state.contextArgument(), type);
 }
 
 void FunctionTranslator::emitCall(llvm::FunctionType *type, llvm::Value *callee,
