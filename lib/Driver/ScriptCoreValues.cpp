@@ -40,6 +40,11 @@ std::optional<llvm::SmallVector<uint64_t, 2>> tenon::driver::encodeCore(const Sc
   }
 }
 
+bool tenon::driver::matchesMessage(llvm::StringRef expected, llvm::StringRef text) {
+  return text.starts_with(expected) || expected.starts_with(text) || text.contains(expected) ||
+         expected.contains(text);
+}
+
 static bool isNaN(uint64_t bits, bool is64) {
   return is64 ? (bits & ~(1ull << 63)) > 0x7ff0000000000000 : (bits & 0x7fffffff) > 0x7f800000;
 }

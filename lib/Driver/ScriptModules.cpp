@@ -16,8 +16,7 @@
 using namespace tenon;
 using namespace tenon::driver;
 
-/// The module that the official core suite may import from.
-static constexpr llvm::StringLiteral spectestText = R"wat((module $spectest
+const llvm::StringLiteral tenon::driver::spectestText = R"wat((module $spectest
   (global (export "global_i32") i32 (i32.const 666))
   (global (export "global_i64") i64 (i64.const 666))
   (global (export "global_f32") f32 (f32.const 666.6))
@@ -60,6 +59,22 @@ static FailureOr<T> capture(std::string &why,
 // Definitions
 //===----------------------------------------------------------------------===//
 
+std::unique_ptr<wasm::Module> tenon::driver::readScriptModule(const text::ScriptModule &module,
+                                                              std::string &why) {
+  if (!module.isEncoded()) {
+    why = module.errors.front().message;
+    return nullptr;
+  }
+  using Read = std::unique_ptr<wasm::Module>;
+  FailureOr<Read> read = capture<Read>(why, [&](Diagnostics &own) -> FailureOr<Read> {
+    FailureOr<Read> result = wasm::readModule(module.bytes, module.binaryStart, own);
+    if (failed(result) || failed(wasm::validateModule(**result, own)))
+      return failure();
+    return result;
+  });
+  return succeeded(read) ? std::move(*read) : nullptr;
+}
+
 ScriptModules::Definition *ScriptModules::makeDefinition(const text::ScriptModule &module,
                                                          std::string &why) {
   if (!module.isEncoded()) {
@@ -69,17 +84,9 @@ ScriptModules::Definition *ScriptModules::makeDefinition(const text::ScriptModul
   Definition definition;
   definition.offset = module.location.offset;
   if (!module.isComponent) {
-    FailureOr<std::unique_ptr<wasm::Module>> read = capture<std::unique_ptr<wasm::Module>>(
-        why, [&](Diagnostics &own) -> FailureOr<std::unique_ptr<wasm::Module>> {
-          FailureOr<std::unique_ptr<wasm::Module>> result =
-              wasm::readModule(module.bytes, module.binaryStart, own);
-          if (failed(result) || failed(wasm::validateModule(**result, own)))
-            return failure();
-          return result;
-        });
-    if (failed(read))
+    definition.module = readScriptModule(module, why);
+    if (!definition.module)
       return nullptr;
-    definition.module = std::move(*read);
   } else {
     using Read = std::unique_ptr<component::Component>;
     FailureOr<Read> read = capture<Read>(why, [&](Diagnostics &own) -> FailureOr<Read> {

@@ -24,6 +24,12 @@ struct PlannedCommand;
 /// Modules that code generation refused, and why; by where they stand in the script's text.
 using RefusedModules = std::map<uint64_t, std::string>;
 
+/// The module that the official core suite may import from, as text.
+extern const llvm::StringLiteral spectestText;
+
+/// Reads and validates a core module of a script; null, with the reason in `why`, when it is none.
+std::unique_ptr<wasm::Module> readScriptModule(const text::ScriptModule &module, std::string &why);
+
 /// An instance of a module or component of the script.
 struct ScriptInstance {
   const wasm::Module *module = nullptr; ///< core

@@ -12,6 +12,7 @@
 
 #include "tenon/Driver/ScriptRunner.h"
 #include "Backend.h"
+#include "ScriptInterpreter.h"
 #include "ScriptPlan.h"
 #include "ScriptProcess.h"
 #include "ScriptValues.h"
@@ -27,12 +28,6 @@ enum TrapKind : uint32_t {
 #include "tenon-abi/traps.def"
 #undef TRAP
 };
-
-/// The suites name a trap by the beginning of its text, or by the text and more.
-static bool matchesMessage(llvm::StringRef expected, llvm::StringRef text) {
-  return text.starts_with(expected) || expected.starts_with(text) || text.contains(expected) ||
-         expected.contains(text);
-}
 
 static std::string hexSlots(llvm::ArrayRef<uint64_t> slots) {
   std::string text;
@@ -293,6 +288,23 @@ static void listDirectives(const SourceFile &file, llvm::ArrayRef<text::Directiv
   }
 }
 
+static void interpret(const text::Script &script, ScriptListener &listener) {
+  llvm::DenseMap<const text::Directive *, size_t> numbers;
+  for (const text::Directive &directive : script.directives) {
+    numbers.try_emplace(&directive, numbers.size());
+    for (const text::Directive &inner : directive.thread) // which has no threads
+      numbers.try_emplace(&inner, numbers.size());
+  }
+  ScriptInterpreter interpreter;
+  interpreter.run(script, [&](const text::Directive &directive, const Verdict &verdict) {
+    size_t index = numbers.lookup(&directive);
+    if (verdict.kind == Verdict::Skipped)
+      listener.skipped(index, verdict.why);
+    else
+      listener.result(index, verdict.kind == Verdict::Failed ? &verdict.why : nullptr);
+  });
+}
+
 void tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
                               ScriptListener &listener) {
   std::optional<Diagnostic> error;
@@ -306,6 +318,8 @@ void tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
   std::vector<ScriptDirective> list;
   listDirectives(file, script->directives, list);
   listener.begin(list);
+  if (options.interprets)
+    return interpret(*script, listener);
 
   llvm::SmallString<128> path(options.workDir);
   llvm::sys::path::append(path, "script");

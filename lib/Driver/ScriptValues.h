@@ -29,6 +29,10 @@ std::optional<llvm::SmallVector<uint64_t, 2>> encodeCore(const text::ScriptValue
 bool matchesCore(const text::ScriptValue &expected, wasm::ValType type,
                  llvm::ArrayRef<uint64_t> slots);
 
+/// Whether `text` is the text of the trap that a script calls `expected`. The suites name a trap by
+/// the beginning of its text, or by the text and more.
+bool matchesMessage(llvm::StringRef expected, llvm::StringRef text);
+
 /// Whether a float's bits are the expected ones, or a NaN of the pattern (core test suite:
 /// canonical is the quiet bit alone, arithmetic the quiet bit and anything).
 bool matchesFloat(uint64_t bits, bool is64, text::NanPattern pattern, uint64_t expected);

@@ -149,7 +149,30 @@ static bool matchesLimits(const Limits &given, const Limits &wanted) {
   return !wanted.max || (given.max && *given.max <= *wanted.max);
 }
 
-bool wasm::matchesImport(const Module &exporter, const Export &given, const Module &importer,
+ExternType wasm::typeOfExport(const Module &module, const Export &one) {
+  ExternType type;
+  type.kind = one.kind;
+  switch (one.kind) {
+  case ExternKind::Func:
+    type.typeIndex = module.funcTypes[one.index];
+    break;
+  case ExternKind::Tag:
+    type.typeIndex = module.tagTypes[one.index];
+    break;
+  case ExternKind::Table:
+    type.table = module.tableTypes[one.index];
+    break;
+  case ExternKind::Memory:
+    type.memory = module.memoryTypes[one.index];
+    break;
+  case ExternKind::Global:
+    type.global = module.globalTypes[one.index];
+    break;
+  }
+  return type;
+}
+
+bool wasm::matchesImport(const Module &exporter, const ExternType &given, const Module &importer,
                          const Import &wanted) {
   if (given.kind != wanted.kind)
     return false;
@@ -158,27 +181,22 @@ bool wasm::matchesImport(const Module &exporter, const Export &given, const Modu
   };
   switch (wanted.kind) {
   case ExternKind::Func:
-    return matchesDefined(exporter, exporter.funcTypes[given.index], importer, wanted.typeIndex);
+    return matchesDefined(exporter, given.typeIndex, importer, wanted.typeIndex);
   case ExternKind::Tag:
-    return exporter.typeDecls[exporter.tagTypes[given.index]].digest ==
+    return exporter.typeDecls[given.typeIndex].digest ==
            importer.typeDecls[wanted.typeIndex].digest;
-  case ExternKind::Table: {
-    const TableType &table = exporter.tableTypes[given.index];
-    return matchesLimits(table.limits, wanted.table.limits) &&
-           matchesBothWays(table.element, wanted.table.element);
-  }
-  case ExternKind::Memory: {
-    const MemoryType &memory = exporter.memoryTypes[given.index];
-    return memory.pageSizeLog2 == wanted.memory.pageSizeLog2 &&
-           matchesLimits(memory.limits, wanted.memory.limits);
-  }
-  case ExternKind::Global: {
-    const GlobalType &global = exporter.globalTypes[given.index];
-    if (global.isMutable != wanted.global.isMutable)
+  case ExternKind::Table:
+    return matchesLimits(given.table.limits, wanted.table.limits) &&
+           matchesBothWays(given.table.element, wanted.table.element);
+  case ExternKind::Memory:
+    return given.memory.pageSizeLog2 == wanted.memory.pageSizeLog2 &&
+           matchesLimits(given.memory.limits, wanted.memory.limits);
+  case ExternKind::Global:
+    if (given.global.isMutable != wanted.global.isMutable)
       return false;
-    return global.isMutable ? matchesBothWays(global.type, wanted.global.type)
-                            : matches(exporter, global.type, importer, wanted.global.type);
-  }
+    return given.global.isMutable
+               ? matchesBothWays(given.global.type, wanted.global.type)
+               : matches(exporter, given.global.type, importer, wanted.global.type);
   }
   llvm_unreachable("every kind is above");
 }

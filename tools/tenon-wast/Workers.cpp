@@ -11,6 +11,7 @@
 //   d LINE KIND      a directive, in order
 //   p INDEX          it passed
 //   f INDEX MESSAGE  it failed
+//   s INDEX MESSAGE  it was skipped
 //
 // A child that ends early, or that has written nothing for too long, leaves directives without a
 // result: they have failed. The child leads a process group, so the script's program dies with it.
@@ -61,6 +62,10 @@ public:
       os << "f " << index << ' ' << oneLine(*failure) << '\n';
     else
       os << "p " << index << '\n';
+    os.flush();
+  }
+  void skipped(size_t index, const std::string &reason) override {
+    os << "s " << index << ' ' << oneLine(reason) << '\n';
     os.flush();
   }
 
@@ -161,7 +166,9 @@ void Worker::readLine(llvm::StringRef line) {
   }
   if (value >= result.directives.size())
     return;
-  result.directives[value].outcome = word == "p" ? Outcome::Passed : Outcome::Failed;
+  result.directives[value].outcome = word == "p"   ? Outcome::Passed
+                                     : word == "s" ? Outcome::Skipped
+                                                   : Outcome::Failed;
   result.directives[value].message = text.str();
   isDecided[value] = true;
 }

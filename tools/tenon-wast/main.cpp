@@ -27,6 +27,7 @@ static constexpr llvm::StringLiteral helpText =
     R"(tenon-wast [FLAG...] FILE|DIR...: runs .wast scripts, all below a folder
   -O0, -O1, -O2, -O3         how to compile (-O2)
   --opt=N,N...               the same, at several levels
+  --interp                   interpret core modules instead; skip components
   -j N                       N scripts at a time (1)
   --expected-failures=LIST   a file with a line 'FILE:LINE REASON' for each directive that may fail
   --json=FILE                write what became of every directive; - is the standard output
@@ -101,6 +102,8 @@ LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &dia
     result.worker.script.runtimeDir = arg.str();
   else if (arg.consume_front("--json="))
     result.json = arg.str();
+  else if (arg == "--interp")
+    result.worker.script.interprets = true;
   else if (arg == "-v")
     result.report.verbose = true;
   else

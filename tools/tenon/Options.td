@@ -20,6 +20,12 @@ def import : Separate<["--"], "import">, MetaVarName<"NAME=PATH">,
 def L : JoinedOrSeparate<["-"], "L">, MetaVarName<"DIR">,
   HelpText<"Look for imported components in DIR">;
 def strip : Flag<["--"], "strip">, HelpText<"Leave line tables and symbols out of the executable">;
+def interp : Flag<["--"], "interp">,
+  HelpText<"run: interpret a core module instead of compiling">;
+def invoke : JoinedOrSeparate<["--"], "invoke">, MetaVarName<"NAME">,
+  HelpText<"run --interp: call the function NAME (default: _start)">;
+def fuel : Joined<["--"], "fuel=">, MetaVarName<"N">,
+  HelpText<"run --interp: stop after N instructions">;
 def runtime_dir : Joined<["--"], "runtime-dir=">, MetaVarName<"DIR">,
   HelpText<"Take the runtime from DIR (default: beside tenon)">;
 

@@ -67,6 +67,7 @@ public:
     readInputs(options);
     readCodegen(options);
     readGrants(options);
+    readInterp(options);
     if (wrong)
       return failure();
     return options;
@@ -126,6 +127,19 @@ private:
     }
     options.target = args.getLastArgValue(OPT_target).str();
     options.stripDebug = args.hasArg(OPT_strip);
+  }
+
+  void readInterp(Options &options) {
+    options.interprets = args.hasArg(OPT_interp);
+    options.invoke = args.getLastArgValue(OPT_invoke).str();
+    if (const opt::Arg *arg = args.getLastArg(OPT_fuel)) {
+      uint64_t fuel = 0;
+      if (llvm::StringRef(arg->getValue()).getAsInteger(10, fuel))
+        complain(llvm::Twine("--fuel takes a number, found '") + arg->getValue() + "'");
+      options.fuel = fuel;
+    }
+    if (!options.interprets && (args.hasArg(OPT_invoke) || args.hasArg(OPT_fuel)))
+      complain("--invoke and --fuel go with --interp");
   }
 
   void readGrants(Options &options) {
@@ -211,6 +225,12 @@ int main(int argc, char **argv) {
   FailureOr<Options> options = FlagReader(args, diags).read();
   if (failed(options))
     return 1;
+  if (options->interprets && !isRun) {
+    (void)LogicalResult(diags.error({}, "--interp goes with 'run'"));
+    return 1;
+  }
+  if (options->interprets)
+    return interpretProgram(*options, guestArgs, diags);
   if (options->runtimeDir.empty())
     options->runtimeDir = findRuntimeDir(argv[0], reinterpret_cast<void *>(&main));
   if (isRun)

@@ -60,6 +60,11 @@ struct Options {
   /// Folder with the runtime's files; found beside the program.
   std::string runtimeDir;
   bool stripDebug = false;
+  /// `run`: interpret instead of compiling; and then, what to call (`_start` when empty), and how
+  /// many instructions it may take.
+  bool interprets = false;
+  std::string invoke;
+  std::optional<uint64_t> fuel;
 };
 
 /// Parses `HOST::GUEST[::ro]`; `HOST` alone is seen by the guest under the same name.

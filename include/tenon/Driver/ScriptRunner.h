@@ -18,6 +18,8 @@ struct ScriptOptions {
   std::string runtimeDir;
   /// An existing folder in which the executable is made; it is the caller's to remove.
   std::string workDir;
+  /// Interpret core modules instead of compiling; components are skipped.
+  bool interprets = false;
 };
 
 /// A directive of a script, in the order of the text; those inside of a thread follow the thread.
@@ -35,9 +37,11 @@ public:
   virtual void begin(llvm::ArrayRef<ScriptDirective> directives) = 0;
   /// What became of directive number `index`: why it failed, or null. Once for each.
   virtual void result(size_t index, const std::string *failure) = 0;
+  /// Instead: directive number `index` was left out, and why.
+  virtual void skipped(size_t index, const std::string &reason) = 0;
 };
 
-/// Compiles a script to one program through the pipeline that `compile` runs, executes it, and
+/// Compiles (or interprets) a script. It is compiled to one program through the pipeline that `compile` runs, executes it, and
 /// compares. A module that is refused fails with what depends on it; the rest of the script runs.
 /// A script that can't be read is one directive of the kind `script`, which fails.
 void runScript(SourceFile &file, const ScriptOptions &options, ScriptListener &listener);

@@ -23,10 +23,26 @@ inline bool matches(const Module &module, ValType sub, ValType super) {
 bool matchesDefined(const Module &subModule, uint32_t sub, const Module &superModule,
                     uint32_t super);
 
-/// Whether what `exporter` exports satisfies an import of `importer` (core specification,
-/// "Validation / Matching / External Types"). Sizes are those of the types, not current ones.
-bool matchesImport(const Module &exporter, const Export &given, const Module &importer,
+/// The type of something that can be imported; one field, by its kind.
+struct ExternType {
+  ExternKind kind = ExternKind::Func;
+  uint32_t typeIndex = 0; ///< functions and tags
+  TableType table;
+  MemoryType memory;
+  GlobalType global;
+};
+
+/// The type of an export. Sizes are those of its declaration, not current ones.
+ExternType typeOfExport(const Module &module, const Export &one);
+
+/// Whether something of a type of `exporter` satisfies an import of `importer` (core specification,
+/// "Validation / Matching / External Types").
+bool matchesImport(const Module &exporter, const ExternType &given, const Module &importer,
                    const Import &wanted);
+inline bool matchesImport(const Module &exporter, const Export &given, const Module &importer,
+                          const Import &wanted) {
+  return matchesImport(exporter, typeOfExport(exporter, given), importer, wanted);
+}
 
 /// Fills `digest` and `canonical` of a module's type declarations. Called by the reader.
 void canonicalizeTypes(Module &module);

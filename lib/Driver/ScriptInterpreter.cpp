@@ -1,0 +1,371 @@
+//===- ScriptInterpreter.cpp - Scripts, interpreted -----------------------===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScriptInterpreter.h"
+#include "ScriptModules.h"
+#include "ScriptValues.h"
+#include "tenon/Text/Text.h"
+#include "tenon/Wasm/Reader.h"
+#include "llvm/Support/Format.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+using interp::Outcome;
+using interp::Value;
+using text::Directive;
+using text::ScriptAction;
+
+/// A thread's turn, in instructions. What never waits is interrupted all the same.
+constexpr uint64_t turnLength = 1'000'000;
+/// What an action may cost; nothing in a test suite comes near it.
+constexpr uint64_t fuelOfAction = 20'000'000'000;
+
+//===----------------------------------------------------------------------===//
+// Values and outcomes
+//===----------------------------------------------------------------------===//
+
+static Value toValue(llvm::ArrayRef<uint64_t> slots) {
+  return slots.size() == 1 ? Value::of(slots[0])
+                           : Value::of(interp::Lanes<uint64_t>{slots[0], slots[1]});
+}
+
+static std::string describe(llvm::ArrayRef<Value> values) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (const Value &value : values) {
+    interp::Lanes<uint64_t> slots = value.as<interp::Lanes<uint64_t>>();
+    os << ' ' << llvm::format_hex(slots[0], 3);
+    if (slots[1])
+      os << ' ' << llvm::format_hex(slots[1], 3);
+  }
+  return text;
+}
+
+static Verdict compareResults(const Directive &directive, llvm::ArrayRef<wasm::ValType> types,
+                              llvm::ArrayRef<Value> results) {
+  bool matches = directive.results.size() == results.size();
+  for (size_t i = 0; matches && i < results.size(); ++i)
+    matches = matchesCore(directive.results[i], types[i], results[i].as<interp::Lanes<uint64_t>>());
+  return matches ? Verdict::passed() : Verdict::failed("unexpected result:" + describe(results));
+}
+
+/// What a call or an instantiation that ended says about its directive.
+static Verdict judge(const Directive &directive, const Outcome &outcome,
+                     llvm::ArrayRef<wasm::ValType> types) {
+  std::string how = outcome.kind == Outcome::Trapped
+                        ? "trapped: " + interp::trapText(outcome.trap).str()
+                    : outcome.kind == Outcome::Threw ? "threw an exception"
+                                                     : "returned";
+  switch (directive.kind) {
+  case Directive::AssertTrap:
+  case Directive::AssertExhaustion:
+    if (outcome.kind == Outcome::Trapped &&
+        matchesMessage(directive.message, interp::trapText(outcome.trap)))
+      return Verdict::passed();
+    return Verdict::failed(how + ", expected: " + directive.message);
+  case Directive::AssertException:
+    return outcome.kind == Outcome::Threw ? Verdict::passed()
+                                          : Verdict::failed(how + ", expected an exception");
+  case Directive::AssertReturn:
+    if (outcome.returned())
+      return compareResults(directive, types, outcome.results);
+    return Verdict::failed(how);
+  default:
+    return outcome.returned() ? Verdict::passed() : Verdict::failed(how);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Modules
+//===----------------------------------------------------------------------===//
+
+const wasm::Module *ScriptInterpreter::define(const text::ScriptModule &module, std::string &why) {
+  std::unique_ptr<wasm::Module> read = readScriptModule(module, why);
+  if (!read)
+    return nullptr;
+  modules.push_back(std::move(read));
+  return modules.back().get();
+}
+
+/// The script's own module, made when somebody asks for it.
+void ScriptInterpreter::addSpectest(ScriptThread &thread) {
+  if (!thread.registeredNames.insert("spectest").second)
+    return;
+  Diagnostics diags;
+  SourceFile file("<spectest>", spectestText.str());
+  FailureOr<std::vector<uint8_t>> bytes = text::encode(file, diags);
+  assert(succeeded(bytes) && "the text is ours");
+  spectestBytes = std::move(*bytes);
+  FailureOr<std::unique_ptr<wasm::Module>> module =
+      wasm::readModule(spectestBytes, Location(), diags);
+  bool isValid = succeeded(module) && succeeded(wasm::validateModule(**module, diags));
+  assert(isValid && "the module is ours");
+  (void)isValid;
+  modules.push_back(std::move(*module));
+  FailureOr<interp::Instance *> instance = store.allocate(*modules.back(), {}, diags);
+  assert(succeeded(instance) && "it imports nothing");
+  thread.registered.define("spectest", **instance);
+}
+
+static bool importsFrom(const wasm::Module &module, llvm::StringRef name) {
+  return llvm::any_of(module.imports,
+                      [&](const wasm::Import &import) { return import.module == name; });
+}
+
+std::optional<Verdict> ScriptInterpreter::instantiate(ScriptThread &thread,
+                                                      const Directive &directive,
+                                                      const wasm::Module &module,
+                                                      llvm::StringRef id) {
+  if (importsFrom(module, "spectest"))
+    addSpectest(thread);
+  thread.current = {};
+  std::string why;
+  Diagnostics own([&](const Diagnostic &one) { why = one.message; });
+  FailureOr<interp::Instance *> instance = store.allocate(module, thread.registered, own);
+  if (failed(instance))
+    return Verdict::failed(why);
+  thread.current = {*instance, false};
+  if (!id.empty())
+    thread.instances[id.str()] = thread.current;
+  Outcome outcome = store.copySegments(**instance);
+  if (!outcome.returned() || !module.start)
+    return judge(directive, outcome, {});
+  return beginCall(thread, *(*instance)->functions[*module.start], {});
+}
+
+std::optional<Verdict> ScriptInterpreter::beginModule(ScriptThread &thread,
+                                                      const Directive &directive) {
+  if (directive.kind == Directive::ModuleInstance) {
+    auto found = thread.definitions.find(directive.definition);
+    const wasm::Module *module = directive.definition.empty()        ? thread.lastDefinition
+                                 : found == thread.definitions.end() ? nullptr
+                                                                     : found->second;
+    if (!module)
+      return Verdict::failed("unknown module definition");
+    return instantiate(thread, directive, *module, directive.id);
+  }
+  std::string why;
+  const wasm::Module *module = define(*directive.module, why);
+  if (!module) {
+    if (directive.kind == Directive::Module)
+      thread.current = {};
+    return Verdict::failed(why);
+  }
+  const std::string &id = directive.module->id;
+  if (!id.empty())
+    thread.definitions[id] = module;
+  if (directive.kind != Directive::ModuleDefinition)
+    return instantiate(thread, directive, *module, id);
+  thread.lastDefinition = module;
+  return Verdict::passed();
+}
+
+Verdict ScriptInterpreter::checkRejected(const Directive &directive) {
+  std::string why;
+  if (define(*directive.module, why))
+    return Verdict::failed("accepted, expected: " + directive.message);
+  if (llvm::StringRef(why).contains("not supported yet"))
+    return Verdict::failed(why);
+  return Verdict::passed();
+}
+
+Verdict ScriptInterpreter::checkUnlinkable(ScriptThread &thread, const Directive &directive) {
+  std::string why;
+  const wasm::Module *module = define(*directive.module, why);
+  if (!module)
+    return Verdict::failed(why);
+  if (importsFrom(*module, "spectest"))
+    addSpectest(thread);
+  Diagnostics own([&](const Diagnostic &one) { why = one.message; });
+  if (succeeded(store.allocate(*module, thread.registered, own)))
+    return Verdict::failed("linked, expected: " + directive.message);
+  return llvm::StringRef(why).contains("import") ? Verdict::passed() : Verdict::failed(why);
+}
+
+const ScriptInterpreter::Named *ScriptInterpreter::find(ScriptThread &thread,
+                                                        llvm::StringRef id) const {
+  if (id.empty())
+    return thread.current.instance || thread.current.isComponent ? &thread.current : nullptr;
+  auto found = thread.instances.find(id);
+  return found == thread.instances.end() ? nullptr : &found->second;
+}
+
+Verdict ScriptInterpreter::registerModule(ScriptThread &thread, const Directive &directive) {
+  const Named *named = find(thread, directive.id);
+  if (!named)
+    return Verdict::failed("unknown module");
+  if (named->isComponent)
+    return Verdict::skipped("components are not interpreted");
+  thread.registeredNames.insert(directive.name);
+  thread.registered.define(directive.name, *named->instance);
+  return Verdict::passed();
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+std::optional<Verdict> ScriptInterpreter::beginCall(ScriptThread &thread,
+                                                    interp::Function &function,
+                                                    llvm::ArrayRef<Value> args) {
+  store.fuel = fuelOfAction;
+  thread.callType = &function.type();
+  thread.call = std::make_unique<interp::Thread>(store, function, args);
+  return std::nullopt;
+}
+
+std::optional<Verdict> ScriptInterpreter::beginAction(ScriptThread &thread,
+                                                      const Directive &directive) {
+  const ScriptAction &action = *directive.action;
+  const Named *named = find(thread, action.module);
+  if (!named)
+    return Verdict::failed("unknown module");
+  if (named->isComponent)
+    return Verdict::skipped("components are not interpreted");
+  std::optional<interp::Extern> found = named->instance->findExport(action.name);
+  if (action.kind == ScriptAction::Get) {
+    if (!found || found->kind != wasm::ExternKind::Global)
+      return Verdict::failed("unknown global " + action.name);
+    Outcome outcome;
+    outcome.results.push_back(found->global->value);
+    return judge(directive, outcome, found->global->type.type);
+  }
+  if (!found || found->kind != wasm::ExternKind::Func)
+    return Verdict::failed("unknown function " + action.name);
+  if (action.arguments.size() != found->function->type().params.size())
+    return Verdict::failed("wrong number of arguments");
+  llvm::SmallVector<Value, 4> args;
+  for (const text::ScriptValue &argument : action.arguments) {
+    std::optional<llvm::SmallVector<uint64_t, 2>> slots = encodeCore(argument);
+    if (!slots)
+      return Verdict::failed("an argument of this kind is not supported yet");
+    args.push_back(toValue(*slots));
+  }
+  return beginCall(thread, *found->function, args);
+}
+
+//===----------------------------------------------------------------------===//
+// Threads
+//===----------------------------------------------------------------------===//
+
+Verdict ScriptInterpreter::startThread(ScriptThread &thread, const Directive &directive) {
+  ScriptThread &started = threads.emplace_back();
+  started.directives = directive.thread;
+  thread.threads[directive.id] = &started;
+  for (const std::string &id : directive.shared) {
+    const Named *named = find(thread, id);
+    if (!named)
+      return Verdict::failed("unknown module $" + id);
+    started.instances[id] = *named;
+  }
+  return Verdict::passed();
+}
+
+std::optional<Verdict> ScriptInterpreter::begin(ScriptThread &thread, const Directive &directive) {
+  if (directive.isComponent || (directive.module && directive.module->isComponent)) {
+    bool makesInstance =
+        directive.kind == Directive::Module || directive.kind == Directive::ModuleInstance;
+    const std::string &id = directive.module ? directive.module->id : directive.id;
+    if (makesInstance) {
+      thread.current = {nullptr, true};
+      if (!id.empty())
+        thread.instances[id] = thread.current;
+    }
+    return Verdict::skipped("components are not interpreted");
+  }
+  switch (directive.kind) {
+  case Directive::Module:
+  case Directive::ModuleDefinition:
+  case Directive::ModuleInstance:
+    return beginModule(thread, directive);
+  case Directive::Register:
+    return registerModule(thread, directive);
+  case Directive::AssertTrap:
+  case Directive::AssertExhaustion:
+  case Directive::AssertException:
+    if (!directive.action)
+      return beginModule(thread, directive);
+    [[fallthrough]];
+  case Directive::Action:
+  case Directive::AssertReturn:
+    return beginAction(thread, directive);
+  case Directive::AssertInvalid:
+  case Directive::AssertMalformed:
+    return checkRejected(directive);
+  case Directive::AssertUnlinkable:
+    return checkUnlinkable(thread, directive);
+  case Directive::Thread:
+    return startThread(thread, directive);
+  case Directive::Wait:
+    return Verdict::passed(); // the thread has ended, or it would not be its turn
+  case Directive::AssertSuspension:
+  case Directive::AssertInvalidCustom:
+  case Directive::AssertMalformedCustom:
+    break;
+  }
+  return Verdict::failed("this directive is not supported yet");
+}
+
+/// Runs a thread until it waits, ends or its turn is over; false when it could do nothing.
+bool ScriptInterpreter::runTurn(ScriptThread &thread, Report report) {
+  bool moved = false;
+  while (!thread.isDone()) {
+    const Directive &directive = thread.directives[thread.next];
+    if (directive.kind == Directive::Wait) {
+      auto found = thread.threads.find(directive.id);
+      if (found != thread.threads.end() && !found->second->isDone())
+        return moved;
+    }
+    std::optional<Verdict> verdict;
+    if (!thread.call)
+      verdict = begin(thread, directive);
+    if (thread.call) {
+      if (thread.call->getState() == interp::Thread::Blocked)
+        return moved;
+      moved = true;
+      if (thread.call->run(turnLength) != interp::Thread::Done)
+        return true;
+      verdict = judge(directive, thread.call->takeOutcome(), thread.callType->results);
+      thread.call.reset();
+    }
+    report(directive, *verdict);
+    ++thread.next;
+    moved = true;
+  }
+  return moved;
+}
+
+/// Nobody can run: the shortest wait times out. Without one, nobody will ever be notified.
+bool ScriptInterpreter::passTime() {
+  interp::Thread *first = nullptr;
+  for (ScriptThread &thread : threads)
+    if (thread.call && thread.call->getTimeout() &&
+        (!first || *thread.call->getTimeout() < *first->getTimeout()))
+      first = thread.call.get();
+  if (first) {
+    first->timeOut();
+    return true;
+  }
+  bool abandoned = false;
+  for (ScriptThread &thread : threads)
+    if (thread.call) {
+      thread.call->abandon();
+      abandoned = true;
+    }
+  return abandoned;
+}
+
+void ScriptInterpreter::run(const text::Script &script, Report report) {
+  threads.emplace_back().directives = script.directives;
+  bool moved = true;
+  while (moved) {
+    moved = false;
+    for (size_t i = 0; i < threads.size(); ++i) // a turn may start threads
+      moved |= runTurn(threads[i], report);
+    moved = moved || passTime();
+  }
+}
