@@ -51,7 +51,7 @@ private:
     llvm::ArrayRef<text::Directive> directives;
     std::map<std::string, Named, std::less<>> instances;
     std::map<std::string, const wasm::Module *, std::less<>> definitions;
-    std::set<std::string, std::less<>> registeredNames;
+    std::set<std::string, std::less<>> registeredNames, refusedNames;
     interp::ImportMap registered;
     std::map<std::string, ScriptThread *, std::less<>> threads; ///< that it started
     const wasm::Module *lastDefinition = nullptr;
@@ -75,8 +75,12 @@ private:
 
   const wasm::Module *define(const text::ScriptModule &module, std::string &why);
   std::optional<Verdict> beginModule(ScriptThread &thread, const text::Directive &directive);
+  std::optional<Verdict> beginTrappingModule(ScriptThread &thread,
+                                             const text::Directive &directive);
+  /// `id`: what to call it; nothing when it is not to be the current module.
   std::optional<Verdict> instantiate(ScriptThread &thread, const text::Directive &directive,
-                                     const wasm::Module &module, llvm::StringRef id);
+                                     const wasm::Module &module, std::optional<llvm::StringRef> id);
+  interp::Instance *allocate(ScriptThread &thread, const wasm::Module &module, std::string &why);
   std::optional<Verdict> beginAction(ScriptThread &thread, const text::Directive &directive);
   std::optional<Verdict> beginCall(ScriptThread &thread, interp::Function &function,
                                    llvm::ArrayRef<interp::Value> args);
