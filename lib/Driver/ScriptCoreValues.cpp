@@ -79,6 +79,30 @@ static bool matchesVector(const ScriptValue &expected, llvm::ArrayRef<uint64_t> 
   return true;
 }
 
+/// Whether a heap type, as a script writes it, is of the hierarchy of `type`. A type index may be
+/// of any but the host's and exceptions'.
+static bool isOfHierarchy(llvm::StringRef heap, wasm::ValType type) {
+  bool isExtern = heap == "extern" || heap == "noextern";
+  bool isExn = heap == "exn" || heap == "noexn";
+  bool isFunc = heap == "func" || heap == "nofunc";
+  switch (type.getHeap()) {
+  case wasm::ValType::Extern:
+  case wasm::ValType::NoExtern:
+    return isExtern;
+  case wasm::ValType::Exn:
+  case wasm::ValType::NoExn:
+    return isExn;
+  case wasm::ValType::Func:
+  case wasm::ValType::NoFunc:
+  case wasm::ValType::Concrete:
+    return isFunc || (!isExtern && !isExn && heap != "any" && heap != "none");
+  default:
+    return !isExtern && !isExn && !isFunc;
+  }
+}
+
+static bool isExternRef(wasm::ValType type) { return isOfHierarchy("extern", type); }
+
 bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
                                 llvm::ArrayRef<uint64_t> slots) {
   if (expected.kind == ScriptValue::Either)
@@ -99,16 +123,18 @@ bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
   case ScriptValue::V128:
     return type == wasm::ValType::V128 && matchesVector(expected, slots);
   case ScriptValue::RefNull:
-    return type.isRef() && slots[0] == 0;
+    return type.isRef() && slots[0] == 0 &&
+           (expected.text.empty() || isOfHierarchy(expected.text, type));
   case ScriptValue::RefFunc:
     return type.isFuncRef() && slots[0] != 0;
   case ScriptValue::RefExtern:
-  case ScriptValue::RefHost:
-    return type.isRef() &&
+    return type.isRef() && isExternRef(type) &&
            (expected.bits ? slots[0] == hostReference(*expected.bits) : slots[0] != 0);
   case ScriptValue::RefExn:
-  case ScriptValue::RefOther:
-    return type.isRef() && slots[0] != 0;
+    return type.isRef() && isOfHierarchy("exn", type) && slots[0] != 0;
+  case ScriptValue::RefHost:  // of type anyref
+  case ScriptValue::RefOther: // eqref and below
+    return type.isRef() && isOfHierarchy("any", type) && slots[0] != 0;
   default:
     return false;
   }

@@ -96,7 +96,7 @@ void ScriptInterpreter::addSpectest(ScriptThread &thread) {
   if (!thread.registeredNames.insert("spectest").second)
     return;
   Diagnostics diags;
-  SourceFile file("<spectest>", spectestText.str());
+  SourceFile file("<spectest>", spectestText());
   FailureOr<std::vector<uint8_t>> bytes = text::encode(file, diags);
   assert(succeeded(bytes) && "the text is ours");
   spectestBytes = std::move(*bytes);

@@ -16,21 +16,6 @@
 using namespace tenon;
 using namespace tenon::driver;
 
-const llvm::StringLiteral tenon::driver::spectestText = R"wat((module $spectest
-  (global (export "global_i32") i32 (i32.const 666))
-  (global (export "global_i64") i64 (i64.const 666))
-  (global (export "global_f32") f32 (f32.const 666.6))
-  (global (export "global_f64") f64 (f64.const 666.6))
-  (table (export "table") 10 20 funcref)
-  (memory (export "memory") 1 2)
-  (func (export "print"))
-  (func (export "print_i32") (param i32))
-  (func (export "print_i64") (param i64))
-  (func (export "print_f32") (param f32))
-  (func (export "print_f64") (param f64))
-  (func (export "print_i32_f32") (param i32 f32))
-  (func (export "print_f64_f64") (param f64 f64))))wat";
-
 ScriptModules::ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags,
                              RefusedModules &refused)
     : files(files), frontend(frontend), diags(diags), refused(refused) {
@@ -163,16 +148,17 @@ ScriptInstance *ScriptModules::findInstance(llvm::StringRef id) {
   return found == instancesById.end() ? nullptr : found->second;
 }
 
-/// What is registered under `name`. What depends on a refused module is refused like it, which is
-/// not the reason for which a script expects a module to be unlinkable.
-ScriptInstance *ScriptModules::findRegistered(llvm::StringRef name, std::string &why) {
-  if (name == "spectest" && !registered.count("spectest"))
-    addSpectest();
-  auto found = registered.find(name);
-  if (found == registered.end())
-    why = ("unknown import: there is no module '" + name + "'").str();
-  else if (!found->second)
-    why = ("importing from '" + name + "', which was refused, is not supported yet").str();
+/// What provides an import. What depends on a refused module is refused like it,
+/// which is not the reason for which a script expects a module to be unlinkable.
+ScriptInstance *ScriptModules::findProvider(const wasm::Import &import, uint64_t asker,
+                                            std::string &why) {
+  auto found = registered.find(import.module);
+  if (found == registered.end()) {
+    if (import.module == "spectest")
+      return findSpectest(import.name, asker);
+    why = ("unknown import: there is no module '" + import.module + "'").str();
+  } else if (!found->second)
+    why = ("importing from '" + import.module + "', which was refused, is not supported yet").str();
   else
     return found->second;
   return nullptr;
@@ -185,30 +171,26 @@ ScriptInstance *ScriptModules::makeInstance(const Definition &definition, std::s
     why = found->second;
     return nullptr;
   }
-  return definition.module ? makeCoreInstance(*definition.module, why, keep)
+  return definition.module ? makeCoreInstance(definition, why, keep)
                            : makeComponentInstance(definition, why, keep);
 }
 
-/// The script's own module, instantiated before whatever imports it.
-void ScriptModules::addSpectest() {
-  FailureOr<const InputFile *> text = files.loadText("<spectest>", spectestText);
-  assert(succeeded(text) && "the text is ours");
-  FailureOr<std::unique_ptr<wasm::Module>> module =
-      wasm::readModule((*text)->bytes, (*text)->start(), diags);
-  bool isValid = succeeded(module) && succeeded(wasm::validateModule(**module, diags));
-  assert(isValid && "the module is ours");
-  (void)isValid;
-  definitions.emplace_back().module = std::move(*module);
-  std::string why;
-  ScriptInstance *instance = makeCoreInstance(*definitions.back().module, why, /*keep=*/true);
-  pendingInstantiate = instance->instantiate;
-  registered["spectest"] = instance;
+/// A memory or table that was declared too small may have grown to what an import wants. Whether it
+/// has is known when the program runs.
+static bool matchesWhenGrown(const wasm::Module &exporter, const wasm::Export &given,
+                             const wasm::Module &importer, const wasm::Import &wanted) {
+  if (wanted.kind != wasm::ExternKind::Memory && wanted.kind != wasm::ExternKind::Table)
+    return false;
+  wasm::Import smaller = wanted;
+  smaller.memory.limits.min = smaller.table.limits.min = 0;
+  return wasm::matchesImport(exporter, given, importer, smaller);
 }
 
-bool ScriptModules::addImports(codegen::CoreInstance &instance, const wasm::Module &module,
-                               std::string &why) {
+bool ScriptModules::addImports(codegen::CoreInstance &instance, const Definition &definition,
+                               std::vector<SizeCheck> &checks, std::string &why) {
+  const wasm::Module &module = *definition.module;
   for (const wasm::Import &import : module.imports) {
-    ScriptInstance *provider = findRegistered(import.module, why);
+    ScriptInstance *provider = findProvider(import, definition.offset, why);
     if (!provider)
       return false;
     const wasm::Export *found =
@@ -218,19 +200,25 @@ bool ScriptModules::addImports(codegen::CoreInstance &instance, const wasm::Modu
       return false;
     }
     if (!wasm::matchesImport(*provider->module, *found, module, import)) {
-      why = ("incompatible import type of " + import.module + "." + import.name).str();
-      return false;
+      if (!matchesWhenGrown(*provider->module, *found, module, import)) {
+        why = ("incompatible import type of " + import.module + "." + import.name).str();
+        return false;
+      }
+      bool isMemory = import.kind == wasm::ExternKind::Memory;
+      const wasm::Limits &limits = isMemory ? import.memory.limits : import.table.limits;
+      checks.push_back({sizeGetter(*provider, *found), limits.min});
     }
     codegen::bindImport(program, instance, import.kind, provider->index, found->index);
   }
   return true;
 }
 
-ScriptInstance *ScriptModules::makeCoreInstance(const wasm::Module &module, std::string &why,
+ScriptInstance *ScriptModules::makeCoreInstance(const Definition &definition, std::string &why,
                                                 bool keep) {
   codegen::CoreInstance instance;
-  instance.module = &module;
-  if (!addImports(instance, module, why))
+  instance.module = definition.module.get();
+  ScriptInstance result;
+  if (!addImports(instance, definition, result.checks, why))
     return nullptr;
   uint32_t index = program.instances.size();
   instance.path = "m" + std::to_string(index);
@@ -238,9 +226,9 @@ ScriptInstance *ScriptModules::makeCoreInstance(const wasm::Module &module, std:
     codegen::defineState(program, instance, index);
     program.instances.push_back(std::move(instance));
   }
-  ScriptInstance result;
-  result.module = &module;
+  result.module = definition.module.get();
   result.index = index;
+  result.offset = definition.offset;
   if (keep)
     std::swap(result.instantiate, pendingInstantiate);
   result.instantiate.push_back(codegen::symbolOfInstantiate(index));
@@ -269,8 +257,7 @@ ScriptInstance *ScriptModules::makeComponentInstance(const Definition &definitio
 // Calling
 //===----------------------------------------------------------------------===//
 
-std::optional<ScriptFunction> ScriptModules::coreFunction(const ScriptInstance &instance,
-                                                          uint32_t index) {
+ScriptFunction ScriptModules::coreFunction(const ScriptInstance &instance, uint32_t index) {
   codegen::FuncRef function = codegen::functionOf(program, instance.index, index);
   std::string &symbol = exportedSymbols[{function.instance, function.index}];
   if (symbol.empty()) {
@@ -279,40 +266,6 @@ std::optional<ScriptFunction> ScriptModules::coreFunction(const ScriptInstance &
   }
   const codegen::CoreInstance &owner = program.instances[function.instance];
   return ScriptFunction{symbol, owner.module->typeOfFunc(function.index), nullptr};
-}
-
-/// `get` is a call of a function of a little module of its own, which imports the global.
-std::optional<ScriptFunction> ScriptModules::globalGetter(ScriptInstance &instance,
-                                                          llvm::StringRef name, std::string &why) {
-  const wasm::Export *found = instance.module->findExport(name);
-  if (!found || found->kind != wasm::ExternKind::Global) {
-    why = ("unknown global " + name).str();
-    return std::nullopt;
-  }
-  wasm::GlobalType type = instance.module->globalTypes[found->index];
-  std::string valType = wasm::toString(type.type);
-  std::string text = "(module (import \"\" \"\" (global " +
-                     (type.isMutable ? "(mut " + valType + ")" : valType) + ")) (func (result " +
-                     valType + ") (global.get 0)))";
-  std::string fileName = "<get " + std::to_string(definitions.size()) + ">";
-  FailureOr<const InputFile *> loaded = files.loadText(fileName, text);
-  if (failed(loaded))
-    return std::nullopt;
-  FailureOr<std::unique_ptr<wasm::Module>> module =
-      wasm::readModule((*loaded)->bytes, (*loaded)->start(), diags);
-  if (failed(module) || failed(wasm::validateModule(**module, diags)))
-    return std::nullopt;
-  definitions.emplace_back().module = std::move(*module);
-  codegen::CoreInstance getter;
-  getter.module = definitions.back().module.get();
-  getter.path = "get" + std::to_string(program.instances.size());
-  getter.globals = {program.instances[instance.index].globals[found->index]};
-  ScriptInstance result;
-  result.module = getter.module;
-  result.index = program.instances.size();
-  program.instances.push_back(std::move(getter));
-  instances.push_back(std::move(result));
-  return coreFunction(instances.back(), 0);
 }
 
 std::optional<ScriptFunction> ScriptModules::findFunction(const text::ScriptAction &action,

@@ -27,12 +27,20 @@ namespace tenon::driver {
 /// A command and what it must do. A directive has no command, or one, or several, all of which must
 /// do what they must.
 struct PlannedCommand {
-  enum Expectation : uint8_t { Returns, Traps, Exhausts, Throws };
+  enum Expectation : uint8_t {
+    Returns,
+    Traps,
+    Exhausts,
+    Throws,
+    AnswersAtLeast, ///< `size`: what an import wants is there
+    AnswersLess
+  };
   codegen::Command command;
   Expectation expectation = Returns;
   uint32_t directive = 0; ///< index in `ScriptPlan::directives`
   std::vector<text::ScriptValue> results;
   bool comparesResults = false;
+  uint64_t size = 0;
   std::string message; ///< of the trap
   wasm::FuncType coreType;
   const component::FuncType *componentType = nullptr;
@@ -54,6 +62,8 @@ public:
 
   /// Plans every directive.
   void plan(const text::Script &script);
+
+  const std::map<std::string, uint64_t, std::less<>> &getAskers() const;
 
   /// The program; commands are numbered by their position.
   FailureOr<codegen::Program> makeProgram(llvm::StringRef triple);

@@ -85,6 +85,15 @@ static std::optional<std::string> compare(const PlannedCommand &planned,
     if (outcome.trap == TrapUncaughtException)
       return std::nullopt;
     return outcome.trap ? "trapped: " + outcome.text + ", expected: an exception" : "no exception";
+  case PlannedCommand::AnswersAtLeast:
+  case PlannedCommand::AnswersLess:
+    if (outcome.trap || outcome.slots.empty())
+      return "trapped: " + outcome.text;
+    if ((outcome.slots.front() >= planned.size) ==
+        (planned.expectation == PlannedCommand::AnswersAtLeast))
+      return std::nullopt;
+    return "an import wants a size of " + std::to_string(planned.size) + ", which is " +
+           std::to_string(outcome.slots.front());
   case PlannedCommand::Traps:
   case PlannedCommand::Exhausts:
     if (!outcome.trap)
@@ -164,10 +173,15 @@ LogicalResult Attempt::build(llvm::StringRef path) {
 }
 
 /// Adds the modules in which the errors are to `refused`; false when that is nothing new.
-static bool refuseModules(const text::Script &script, llvm::ArrayRef<Diagnostic> errors,
+static bool refuseModules(const text::Script &script, const Attempt &attempt,
                           const SourceFile &file, RefusedModules &refused) {
   size_t before = refused.size();
-  for (const Diagnostic &error : errors) {
+  for (const Diagnostic &error : attempt.errors) {
+    if (!error.location.file)
+      continue;
+    auto asker = attempt.plan.getAskers().find(error.location.file->getName());
+    if (asker != attempt.plan.getAskers().end())
+      refused[asker->second] = error.message;
     const text::ScriptModule *culprit = nullptr;
     for (const text::Directive &directive : script.directives) {
       if (!directive.module || !directive.module->isEncoded())
@@ -202,7 +216,7 @@ static std::unique_ptr<Attempt> compile(const SourceFile &file, const text::Scri
       current.optLevel = options.optLevel;
       continue;
     }
-    if (!refuseModules(script, attempt->errors, file, refused) && isPlanned) {
+    if (!refuseModules(script, *attempt, file, refused) && isPlanned) {
       why = "no program can be made: " +
             (attempt->errors.empty() ? "no reason was given" : attempt->errors.front().str());
       return attempt;

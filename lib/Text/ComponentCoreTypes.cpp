@@ -45,7 +45,7 @@ LogicalResult ComponentParser::parseCoreFuncType(ByteWriter &out) {
   if (!parser.consumeIfField("func"))
     return parser.expected("a core type");
   auto types = [&](Parser &) { return parseIndex(Sort::CoreType); };
-  std::vector<llvm::StringRef> names;
+  std::vector<LocalName> names;
   wasm::FuncType type;
   if (failed(parseParamsAndResults(parser, types, type, &names)) || failed(close()))
     return failure();

@@ -91,27 +91,15 @@ void ModuleEncoder::writeCustoms(ByteWriter &out, uint8_t anchor, bool after) co
 // Name annotations, and the places of all of them
 //===----------------------------------------------------------------------===//
 
-FailureOr<std::optional<StringRef>> ModuleEncoder::parseNameAnnotation() {
-  std::optional<StringRef> result;
-  for (const Annotation &annotation : parser.annotationsHere()) {
-    if (annotation.name != "name")
-      continue;
-    if (result)
-      return parser.errorAt(annotation.offset, "@name annotation: multiple names");
-    usedAnnotations.insert(&annotation);
-    Parser inside(parser.getBuffer(), annotation, parser.getDiagnostics());
-    FailureOr<StringRef> name = inside.parseName("the name of a @name annotation");
-    if (failed(name))
-      return failure();
-    if (!inside.atEnd())
-      return inside.error("@name annotation: unexpected token");
-    result = *name;
-  }
-  return result;
+FailureOr<std::optional<StringRef>> ModuleEncoder::takeNameAnnotation() {
+  for (const Annotation &annotation : parser.annotationsHere())
+    if (annotation.name == "name")
+      usedAnnotations.insert(&annotation);
+  return parseNameAnnotation(parser);
 }
 
 LogicalResult ModuleEncoder::parseModuleName() {
-  FailureOr<std::optional<StringRef>> name = parseNameAnnotation();
+  FailureOr<std::optional<StringRef>> name = takeNameAnnotation();
   if (failed(name))
     return failure();
   if (*name)
@@ -127,11 +115,15 @@ LogicalResult ModuleEncoder::checkAnnotations(size_t firstToken) {
   for (const Annotation &annotation : llvm::make_range(first, all.end())) {
     if (annotation.nextToken > parser.getPosition())
       break;
-    bool isKnown = annotation.name == "custom" || annotation.name == "name";
+    bool isHint = annotation.name == "metadata.code.branch_hint";
+    bool isKnown = annotation.name == "custom" || annotation.name == "name" || isHint;
     if (!isKnown || usedAnnotations.contains(&annotation))
       continue;
+    if (isHint)
+      return parser.errorAt(annotation.offset,
+                            "@metadata.code.branch_hint annotation: not before an instruction of "
+                            "a function");
     // Parameters and locals may be named too; theirs is the id's name.
-    assert(annotation.nextToken > firstToken && "those at the start are all used");
     size_t at = annotation.nextToken - 1;
     at -= at && buffer.getTokens()[at].kind == Token::Id;
     StringRef word = buffer.spelling(buffer.getTokens()[at]);
@@ -156,7 +148,22 @@ static void writeNameMap(ByteWriter &out, const NameList &names) {
   }
 }
 
-/// Appendix "Custom Sections / Name Section"; the numbers from 4 on are the extended name section.
+/// Names grouped by function, as a subsection; nothing when there are none.
+static void writeIndirectNameMap(ByteWriter &out, uint8_t id,
+                                 llvm::ArrayRef<std::pair<uint32_t, NameList>> byFunction) {
+  if (byFunction.empty())
+    return;
+  ByteWriter map;
+  map.u32(byFunction.size());
+  for (const auto &[function, names] : byFunction) {
+    map.u32(function);
+    writeNameMap(map, names);
+  }
+  out.section(id, map);
+}
+
+/// Appendix "Custom Sections / Name Section". Labels (3) and what is numbered 5 to 9 are the
+/// extended name section, a proposal.
 void ModuleEncoder::writeNames(ByteWriter &out) const {
   ByteWriter contents;
   contents.name("name");
@@ -175,15 +182,8 @@ void ModuleEncoder::writeNames(ByteWriter &out) const {
     contents.section(id, map);
   };
   writeSpace(1, scope.funcs);
-  if (!localNames.empty()) {
-    ByteWriter map;
-    map.u32(localNames.size());
-    for (const auto &[function, names] : localNames) {
-      map.u32(function);
-      writeNameMap(map, names);
-    }
-    contents.section(2, map);
-  }
+  writeIndirectNameMap(contents, 2, localNames);
+  writeIndirectNameMap(contents, 3, labelNames);
   writeSpace(4, scope.types);
   writeSpace(5, scope.tables);
   writeSpace(6, scope.memories);
@@ -193,4 +193,27 @@ void ModuleEncoder::writeNames(ByteWriter &out) const {
   writeSpace(11, scope.tags);
   if (contents.size() != emptySize)
     out.section(CustomSectionId, contents);
+}
+
+//===----------------------------------------------------------------------===//
+// Branch hints
+//===----------------------------------------------------------------------===//
+
+/// Metadata specification, "Code Metadata / Branch Hints"; before the code.
+void ModuleEncoder::writeBranchHints(ByteWriter &out) const {
+  if (branchHints.empty())
+    return;
+  ByteWriter contents;
+  contents.name("metadata.code.branch_hint");
+  contents.u32(branchHints.size());
+  for (const auto &[function, hints] : branchHints) {
+    contents.u32(function);
+    contents.u32(hints.size());
+    for (const BranchHint &hint : hints) {
+      contents.u32(hint.offset);
+      contents.u32(1);
+      contents.byte(hint.isLikely);
+    }
+  }
+  out.section(CustomSectionId, contents);
 }

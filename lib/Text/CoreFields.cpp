@@ -248,15 +248,16 @@ LogicalResult ModuleEncoder::encodeLocals(IndexSpace &locals, ByteWriter &out) {
   std::vector<std::pair<uint32_t, wasm::ValType>> runs;
   auto types = [&](Parser &) { return parseTypeIndex(); };
   while (parser.consumeIfField("local")) {
-    bool named = parser.peekId();
+    uint64_t at = parser.getOffset();
+    FailureOr<LocalName> name = parseLocalName(parser);
+    if (failed(name))
+      return failure();
+    bool named = name->id || name->annotated; // then it is one
     do {
       if (!named && parser.peekRParen())
         break; // `(local)`
-      uint64_t at = parser.getOffset();
-      if (failed(locals.add(parser, parser.parseOptionalId(), at)))
-        return failure();
       FailureOr<wasm::ValType> type = parseValType(parser, types);
-      if (failed(type))
+      if (failed(type) || failed(locals.add(parser, *name, at)))
         return failure();
       if (runs.empty() || runs.back().second != *type)
         runs.emplace_back(0, *type);
@@ -287,18 +288,15 @@ LogicalResult ModuleEncoder::encodeFunc(uint32_t index, uint64_t offset) {
   ++functions.count;
 
   IndexSpace locals("local");
-  for (StringRef name : use->paramNames) {
-    std::optional<StringRef> id;
-    if (!name.empty())
-      id = name;
-    if (failed(locals.add(parser, id, use->textOffset)))
+  for (const LocalName &name : use->paramNames)
+    if (failed(locals.add(parser, name, use->textOffset)))
       return failure();
-  }
   locals.addUnnamed(uint32_t(use->type.params.size()) - locals.size());
   ByteWriter body;
   body.mark(offset);
+  BodyNotes notes;
   if (failed(encodeLocals(locals, body)) ||
-      failed(encodeInstructions(parser, scope, &locals, body)))
+      failed(encodeInstructions(parser, scope, &locals, body, &notes)))
     return failure();
   body.mark(parser.getOffset());
   body.byte(0x0b); // end
@@ -307,6 +305,12 @@ LogicalResult ModuleEncoder::encodeFunc(uint32_t index, uint64_t offset) {
   ++code.count;
   if (std::vector<std::pair<uint32_t, StringRef>> names = locals.getNames(); !names.empty())
     localNames.emplace_back(index, std::move(names));
+  if (!notes.labels.empty())
+    labelNames.emplace_back(index, std::move(notes.labels));
+  for (const BranchHint &hint : notes.branchHints)
+    usedAnnotations.insert(hint.annotation);
+  if (!notes.branchHints.empty())
+    branchHints.emplace_back(index, std::move(notes.branchHints));
   return success();
 }
 

@@ -20,6 +20,8 @@ using namespace tenon::text;
 using llvm::StringRef;
 using wasm::Opcode;
 
+static constexpr llvm::StringLiteral branchHintName = "metadata.code.branch_hint";
+
 namespace {
 
 struct Frame {
@@ -37,12 +39,14 @@ struct Frame {
   uint32_t offset = 0;      ///< of the mnemonic, in the text
   size_t pendingStart = 0;  ///< Plain, If: where its bytes start in `pending`
   Opcode arm = Opcode::Nop; ///< If, Try, flat if and try: the last arm that was opened (Nop: none)
+  std::optional<BranchHint> hint = std::nullopt; ///< Plain, If
 };
 
 class InstructionEncoder {
 public:
-  InstructionEncoder(Parser &parser, CoreScope &scope, const IndexSpace *locals, ByteWriter &out)
-      : parser(parser), out(out), immediates(parser, scope, locals, labels) {}
+  InstructionEncoder(Parser &parser, CoreScope &scope, const IndexSpace *locals, ByteWriter &out,
+                     BodyNotes *notes)
+      : parser(parser), out(out), notes(notes), immediates(parser, scope, locals, labels) {}
 
   /// Up to the closing parenthesis that is not ours.
   LogicalResult run();
@@ -51,13 +55,19 @@ public:
 private:
   Parser &parser;
   ByteWriter &out;
+  BodyNotes *notes; ///< null where the instructions are not those of a function
   ByteWriter pending;
   LabelStack labels;
+  uint32_t numLabels = 0; ///< so far, in the order of instructions
   ImmediateEncoder immediates;
   std::vector<Frame> frames;
 
   LogicalResult step();
   FailureOr<Opcode> parseMnemonic();
+  FailureOr<std::optional<BranchHint>> parseBranchHint();
+  LogicalResult checkHint(const std::optional<BranchHint> &hint, Opcode opcode);
+  void noteHint(const std::optional<BranchHint> &hint);
+  void pushLabel(std::optional<StringRef> label);
   bool acceptsFlat() const;
 
   LogicalResult encodeFlat();
@@ -131,15 +141,72 @@ FailureOr<Opcode> InstructionEncoder::parseMnemonic() {
 }
 
 //===----------------------------------------------------------------------===//
+// Branch hints, labels
+//===----------------------------------------------------------------------===//
+
+/// The `(@metadata.code.branch_hint "...")` directly before the next token, if there is one
+/// (metadata specification, "Code Metadata").
+FailureOr<std::optional<BranchHint>> InstructionEncoder::parseBranchHint() {
+  std::optional<BranchHint> result;
+  if (!notes || parser.getBuffer().getAnnotations().empty())
+    return result;
+  for (const Annotation &annotation : parser.annotationsHere()) {
+    if (annotation.name != branchHintName)
+      continue;
+    if (result)
+      return parser.errorAt(annotation.offset, "@metadata.code.branch_hint annotation: duplicate "
+                                               "annotation");
+    Parser inside(parser.getBuffer(), annotation, parser.getDiagnostics());
+    std::string data;
+    while (inside.peekString())
+      data += parser.getBuffer().value(inside.next());
+    if (!inside.atEnd())
+      return inside.error("@metadata.code.branch_hint annotation: unexpected token");
+    if (data.size() != 1 || (data[0] != 0 && data[0] != 1))
+      return parser.errorAt(annotation.offset, "@metadata.code.branch_hint annotation: expected "
+                                               "\"\\00\" or \"\\01\"");
+    result = BranchHint{&annotation, 0, data[0] == 1};
+  }
+  return result;
+}
+
+LogicalResult InstructionEncoder::checkHint(const std::optional<BranchHint> &hint, Opcode opcode) {
+  if (!hint || opcode == Opcode::If || opcode == Opcode::BrIf)
+    return success();
+  return parser.errorAt(hint->annotation->offset,
+                        "@metadata.code.branch_hint annotation: invalid target: it stands before "
+                        "'if' or 'br_if'");
+}
+
+/// The hint is about the instruction that is written next.
+void InstructionEncoder::noteHint(const std::optional<BranchHint> &hint) {
+  if (!hint)
+    return;
+  notes->branchHints.push_back(*hint);
+  notes->branchHints.back().offset = uint32_t(out.size());
+}
+
+void InstructionEncoder::pushLabel(std::optional<StringRef> label) {
+  if (notes && label)
+    notes->labels.emplace_back(numLabels, *label);
+  ++numLabels;
+  labels.push(label);
+}
+
+//===----------------------------------------------------------------------===//
 // Flat instructions
 //===----------------------------------------------------------------------===//
 
 LogicalResult InstructionEncoder::encodeFlat() {
   uint32_t offset = uint32_t(parser.getOffset());
+  FailureOr<std::optional<BranchHint>> hint = parseBranchHint();
+  if (failed(hint))
+    return failure();
   FailureOr<Opcode> opcode = parseMnemonic();
-  if (failed(opcode))
+  if (failed(opcode) || failed(checkHint(*hint, *opcode)))
     return failure();
   out.mark(offset);
+  noteHint(*hint);
   switch (*opcode) {
   case Opcode::Block:
   case Opcode::Loop:
@@ -165,7 +232,7 @@ LogicalResult InstructionEncoder::openFlat(Opcode opcode, uint32_t offset) {
   Frame frame{Frame::Flat, opcode, parser.parseOptionalId(), offset};
   if (failed(immediates.encode(opcode, out)))
     return failure();
-  labels.push(frame.label);
+  pushLabel(frame.label);
   frames.push_back(frame);
   return success();
 }
@@ -230,13 +297,17 @@ LogicalResult InstructionEncoder::openFolded() {
     if (top.kind == Frame::If && top.arm != Opcode::Nop)
       return openIfArm(top, Opcode::Else);
   }
+  FailureOr<std::optional<BranchHint>> hint = parseBranchHint();
+  if (failed(hint))
+    return failure();
   parser.next();
   Frame frame{Frame::Plain, Opcode::Nop, std::nullopt, uint32_t(parser.getOffset()),
               pending.size()};
   FailureOr<Opcode> opcode = parseMnemonic();
-  if (failed(opcode))
+  if (failed(opcode) || failed(checkHint(*hint, *opcode)))
     return failure();
   frame.opcode = *opcode;
+  frame.hint = *hint;
   if (isBlock(*opcode))
     return openFoldedBlock(frame);
   switch (*opcode) {
@@ -267,7 +338,7 @@ LogicalResult InstructionEncoder::openFoldedBlock(Frame frame) {
   out.mark(frame.offset);
   if (failed(immediates.encode(frame.opcode, out)))
     return failure();
-  labels.push(frame.label);
+  pushLabel(frame.label);
   frames.push_back(frame);
   return success();
 }
@@ -287,9 +358,10 @@ LogicalResult InstructionEncoder::openIfArm(Frame &frame, Opcode arm) {
     writeOpcode(out, Opcode::Else);
   } else {
     out.mark(frame.offset);
+    noteHint(frame.hint);
     out.raw(pending.getBytes().drop_front(frame.pendingStart));
     pending.truncate(frame.pendingStart);
-    labels.push(frame.label);
+    pushLabel(frame.label);
   }
   frame.arm = arm;
   Frame body{Frame::Arm, arm, std::nullopt, uint32_t(offset)};
@@ -339,6 +411,7 @@ LogicalResult InstructionEncoder::closeFolded() {
     return parser.expected("'end'");
   case Frame::Plain:
     out.mark(frame.offset);
+    noteHint(frame.hint);
     out.raw(pending.getBytes().drop_front(frame.pendingStart));
     pending.truncate(frame.pendingStart);
     break;
@@ -366,11 +439,13 @@ LogicalResult InstructionEncoder::closeFolded() {
 }
 
 LogicalResult tenon::text::encodeInstructions(Parser &parser, CoreScope &scope,
-                                              const IndexSpace *locals, ByteWriter &out) {
-  return InstructionEncoder(parser, scope, locals, out).run();
+                                              const IndexSpace *locals, ByteWriter &out,
+                                              BodyNotes *notes) {
+  return InstructionEncoder(parser, scope, locals, out, notes).run();
 }
 
 LogicalResult tenon::text::encodeFoldedInstruction(Parser &parser, CoreScope &scope,
                                                    ByteWriter &out) {
-  return InstructionEncoder(parser, scope, /*locals=*/nullptr, out).runOneFolded();
+  return InstructionEncoder(parser, scope, /*locals=*/nullptr, out, /*notes=*/nullptr)
+      .runOneFolded();
 }

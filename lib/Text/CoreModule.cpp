@@ -70,7 +70,7 @@ LogicalResult ModuleEncoder::collectId(IndexSpace &space) {
   uint32_t index = space.size();
   if (failed(space.add(parser, parser.parseOptionalId(), at)))
     return failure();
-  FailureOr<std::optional<StringRef>> name = parseNameAnnotation();
+  FailureOr<std::optional<StringRef>> name = takeNameAnnotation();
   if (failed(name))
     return failure();
   if (*name)
@@ -162,6 +162,8 @@ void ModuleEncoder::writeSections(ByteWriter &out) {
       contents.u32(sections[id].count);
       contents.append(sections[id].elements);
     }
+    if (id == CodeSectionId)
+      writeBranchHints(out);
     if (!contents.empty())
       out.section(id, contents);
     writeCustoms(out, id, /*after=*/true);

@@ -15,6 +15,7 @@
 #ifndef TENON_LIB_TEXT_COREMODULEENCODER_H
 #define TENON_LIB_TEXT_COREMODULEENCODER_H
 
+#include "CoreInstructions.h"
 #include "CoreScope.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -68,8 +69,10 @@ private:
   std::optional<uint32_t> start;
   std::vector<CustomSectionText> customs;
   llvm::SmallPtrSet<const Annotation *, 4> usedAnnotations;
-  /// (function, its locals' names)
-  std::vector<std::pair<uint32_t, std::vector<std::pair<uint32_t, llvm::StringRef>>>> localNames;
+  using NameList = std::vector<std::pair<uint32_t, llvm::StringRef>>;
+  /// By function.
+  std::vector<std::pair<uint32_t, NameList>> localNames, labelNames;
+  std::vector<std::pair<uint32_t, std::vector<BranchHint>>> branchHints;
   /// The next number of each space, as fields are encoded.
   uint32_t nextFunc = 0, nextTable = 0, nextMemory = 0, nextGlobal = 0, nextTag = 0;
 
@@ -137,13 +140,14 @@ private:
   // Custom sections and names (CoreCustom.cpp).
   LogicalResult encodeCustomAnnotations();
   LogicalResult encodeCustomAnnotation(const Annotation &annotation);
-  /// `(@name "...")` directly before the next token, if there is one.
-  FailureOr<std::optional<llvm::StringRef>> parseNameAnnotation();
+  /// `(@name "...")` directly before the next token, if there is one, which is where it belongs.
+  FailureOr<std::optional<llvm::StringRef>> takeNameAnnotation();
   LogicalResult parseModuleName();
   /// No annotation that means something stands where it means nothing.
   LogicalResult checkAnnotations(size_t firstToken);
   void writeCustoms(ByteWriter &out, uint8_t anchor, bool after) const;
   void writeNames(ByteWriter &out) const;
+  void writeBranchHints(ByteWriter &out) const;
 
   void writeSections(ByteWriter &out);
 };

@@ -22,6 +22,12 @@ LogicalResult IndexSpace::add(Parser &parser, std::optional<StringRef> id, uint6
   return success();
 }
 
+LogicalResult IndexSpace::add(Parser &parser, const LocalName &name, uint64_t textOffset) {
+  if (name.annotated)
+    setDebugName(count, *name.annotated);
+  return add(parser, name.id, textOffset);
+}
+
 FailureOr<uint32_t> IndexSpace::parse(Parser &parser) const {
   if (!parser.peekId())
     return parser.parseU32((what + " index").str());

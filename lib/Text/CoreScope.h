@@ -28,6 +28,7 @@ public:
   uint32_t size() const { return count; }
   /// Gives the next number, to `id` if there is one. Fails when the id is taken.
   LogicalResult add(Parser &parser, std::optional<llvm::StringRef> id, uint64_t textOffset);
+  LogicalResult add(Parser &parser, const LocalName &name, uint64_t textOffset);
   void addUnnamed(uint32_t number) { count += number; }
   /// The id or number that is next, as a number. Numbers aren't checked: that is validation.
   FailureOr<uint32_t> parse(Parser &parser) const;

@@ -81,7 +81,7 @@ LogicalResult ModuleEncoder::encodeTypeDefinition(ByteWriter &out, bool isAlone)
   if (!parser.consumeIfField("func"))
     return parser.expected("'(func'");
   wasm::FuncType type;
-  std::vector<StringRef> names;
+  std::vector<LocalName> names;
   auto types = [&](Parser &) { return parseTypeIndex(); };
   if (failed(parseParamsAndResults(parser, types, type, &names)) ||
       failed(parser.consumeRParen()) || (hasSub && failed(parser.consumeRParen())))

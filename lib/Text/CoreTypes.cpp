@@ -131,14 +131,44 @@ FailureOr<ValType> tenon::text::parseValType(Parser &parser, TypeIndexParser typ
 // Function types
 //===----------------------------------------------------------------------===//
 
+FailureOr<std::optional<StringRef>> tenon::text::parseNameAnnotation(Parser &parser) {
+  std::optional<StringRef> result;
+  for (const Annotation &annotation : parser.annotationsHere()) {
+    if (annotation.name != "name")
+      continue;
+    if (result)
+      return parser.errorAt(annotation.offset, "@name annotation: multiple names");
+    Parser inside(parser.getBuffer(), annotation, parser.getDiagnostics());
+    FailureOr<StringRef> name = inside.parseName("the name of a @name annotation");
+    if (failed(name))
+      return failure();
+    if (!inside.atEnd())
+      return inside.error("@name annotation: unexpected token");
+    result = *name;
+  }
+  return result;
+}
+
+FailureOr<LocalName> tenon::text::parseLocalName(Parser &parser) {
+  LocalName name;
+  name.id = parser.parseOptionalId();
+  FailureOr<std::optional<StringRef>> annotated = parseNameAnnotation(parser);
+  if (failed(annotated))
+    return failure();
+  name.annotated = *annotated;
+  return name;
+}
+
 LogicalResult tenon::text::parseParamsAndResults(Parser &parser, TypeIndexParser types,
                                                  wasm::FuncType &type,
-                                                 std::vector<StringRef> *paramNames) {
+                                                 std::vector<LocalName> *paramNames) {
   while (parser.consumeIfField("param")) {
-    bool named = parser.peekId();
-    if (named && !paramNames)
+    if (parser.peekId() && !paramNames)
       return parser.error("unexpected token: a parameter has no name here");
-    StringRef name = parser.parseOptionalId().value_or("");
+    FailureOr<LocalName> name = parseLocalName(parser);
+    if (failed(name))
+      return failure();
+    bool named = name->id || name->annotated; // then it is one
     do {
       if (!named && parser.peekRParen())
         break; // `(param)`
@@ -147,7 +177,7 @@ LogicalResult tenon::text::parseParamsAndResults(Parser &parser, TypeIndexParser
         return failure();
       type.params.push_back(*param);
       if (paramNames)
-        paramNames->push_back(name);
+        paramNames->push_back(*name);
     } while (!named);
     if (failed(parser.consumeRParen()))
       return failure();

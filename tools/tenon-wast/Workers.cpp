@@ -126,6 +126,7 @@ private:
   pid_t pid = -1;
   int pipe = -1;
   unsigned timeoutSeconds;
+  bool isKept;
   bool isKilled = false;
   std::string buffer; ///< an unfinished line
   Clock::time_point start = Clock::now(), lastHeard = start;
@@ -137,7 +138,7 @@ private:
 } // namespace
 
 Worker::Worker(size_t index, const Job &job, const WorkerOptions &options, llvm::StringRef parent)
-    : index(index), timeoutSeconds(options.timeoutSeconds) {
+    : index(index), timeoutSeconds(options.timeoutSeconds), isKept(!options.keep.empty()) {
   result.path = job.path;
   result.optLevel = job.optLevel;
   directory = (parent + "/" + llvm::Twine(index)).str();
@@ -211,7 +212,8 @@ FileResult Worker::finish() {
     ::kill(-pid, SIGKILL); // the script's program, should it have survived
     close(pipe);
   }
-  llvm::sys::fs::remove_directories(directory);
+  if (!isKept)
+    llvm::sys::fs::remove_directories(directory);
   result.seconds = secondsSince(start);
   std::string why = pid > 0 ? describeEnd(status) : "no process can be started";
   for (auto [one, decided] : llvm::zip_equal(result.directives, isDecided))
@@ -243,9 +245,14 @@ static void waitForNews(std::vector<std::unique_ptr<Worker>> &workers, unsigned 
 LogicalResult tenon::wast::runJobs(llvm::ArrayRef<Job> jobs, const WorkerOptions &options,
                                    llvm::function_ref<void(FileResult)> done, Diagnostics &diags) {
   llvm::SmallString<128> directory;
-  if (llvm::sys::fs::createUniqueDirectory("tenon-wast", directory))
-    return diags.error({}, "cannot create a temporary folder");
-  llvm::scope_exit removeDirectory([&] { llvm::sys::fs::remove_directories(directory); });
+  directory = options.keep;
+  if (options.keep.empty() ? llvm::sys::fs::createUniqueDirectory("tenon-wast", directory)
+                           : llvm::sys::fs::create_directories(directory))
+    return diags.error({}, "cannot create the folder '") << directory << "'";
+  llvm::scope_exit removeDirectory([&] {
+    if (options.keep.empty())
+      llvm::sys::fs::remove_directories(directory);
+  });
 
   std::vector<std::unique_ptr<Worker>> workers;
   std::map<size_t, FileResult> finished; // out of turn

@@ -26,6 +26,7 @@ struct Job {
 struct WorkerOptions {
   unsigned jobs = 1;            ///< processes at a time
   unsigned timeoutSeconds = 60; ///< after which a script that does not go on is killed
+  std::string keep; ///< a folder in which the programs stay: number N in N/script; empty: none
   driver::ScriptOptions script; ///< but for the level and the folder
 };
 

@@ -32,6 +32,7 @@ static constexpr llvm::StringLiteral helpText =
   --expected-failures=LIST   a file with a line 'FILE:LINE REASON' for each directive that may fail
   --json=FILE                write what became of every directive; - is the standard output
   --timeout=SECONDS          a script in which nothing happens for so long is killed (60)
+  --keep=DIR                 leave the programs there, as 0/script, 1/script, ...
   --runtime-dir=DIR          where the runtime is
   -v                         show all failures, and times
 )";
@@ -100,6 +101,8 @@ LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &dia
     return result.expectedFailures.read(arg, diags);
   if (arg.consume_front("--runtime-dir="))
     result.worker.script.runtimeDir = arg.str();
+  else if (arg.consume_front("--keep="))
+    result.worker.keep = arg.str();
   else if (arg.consume_front("--json="))
     result.json = arg.str();
   else if (arg == "--interp")

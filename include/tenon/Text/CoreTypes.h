@@ -33,17 +33,30 @@ FailureOr<wasm::ValType> parseRefType(Parser &parser, TypeIndexParser types);
 /// `func`, `extern`, `$t` ...: the type of `ref.null` with it (nullable).
 FailureOr<wasm::ValType> parseHeapType(Parser &parser, TypeIndexParser types);
 
-/// `(param ...)* (result ...)*`; `paramNames`, when given, gets one entry a parameter (may be
-/// empty). Ids are an error when `paramNames` is null.
+/// What a parameter or local is called.
+struct LocalName {
+  std::optional<llvm::StringRef> id;
+  std::optional<llvm::StringRef> annotated; ///< `(@name "...")`, which goes before the id
+};
+
+/// `$x? (@name "...")?`
+FailureOr<LocalName> parseLocalName(Parser &parser);
+
+/// The `(@name "...")` directly before the next token, if there is one (core specification,
+/// appendix "Name Annotations").
+FailureOr<std::optional<llvm::StringRef>> parseNameAnnotation(Parser &parser);
+
+/// `(param ...)* (result ...)*`; `paramNames`, when given, gets one entry a parameter. Ids are an
+/// error when `paramNames` is null.
 LogicalResult parseParamsAndResults(Parser &parser, TypeIndexParser types, wasm::FuncType &type,
-                                    std::vector<llvm::StringRef> *paramNames);
+                                    std::vector<LocalName> *paramNames);
 
 /// What a `(type x)? (param ...)* (result ...)*` says, before anyone looks up the type.
 struct TypeUse {
   std::optional<uint32_t> index; ///< `(type x)`
   bool hasInline = false;        ///< a `(param` or `(result` was written
   wasm::FuncType type;
-  std::vector<llvm::StringRef> paramNames;
+  std::vector<LocalName> paramNames;
   uint64_t textOffset = 0;
 };
 FailureOr<TypeUse> parseTypeUse(Parser &parser, TypeIndexParser types, bool allowParamNames = true);

@@ -1,0 +1,5 @@
+(module $m (memory (export "m") 1) (func (export "grow") (result i32) (memory.grow (i32.const 1))))
+(register "m" $m)
+(module (import "m" "m" (memory 2)))
+(invoke $m "grow")
+(assert_unlinkable (module (import "m" "m" (memory 2))) "incompatible import type")
