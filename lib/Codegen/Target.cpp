@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Target.h"
+#include "llvm/Analysis/RuntimeLibcallInfo.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/CodeGen/CodeGenTargetMachineImpl.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
@@ -82,6 +83,11 @@ llvm::SmallVector<char, 0> codegen::emitObject(llvm::Module &module, llvm::Targe
   auto &generator = static_cast<llvm::CodeGenTargetMachineImpl &>(machine);
   llvm::legacy::PassManager passes;
   passes.add(new llvm::TargetLibraryInfoWrapperPass(libraryInfo(options)));
+  const llvm::TargetOptions &settings = machine.Options;
+  // Without it there would be no function to call for what is one, memset above all.
+  passes.add(new llvm::RuntimeLibraryInfoWrapper(machine.getTargetTriple(), settings.ExceptionModel,
+                                                 settings.FloatABIType, settings.EABIVersion,
+                                                 settings.MCOptions.ABIName, settings.VecLib));
   auto *info = new llvm::MachineModuleInfoWrapperPass(&machine);
   llvm::TargetPassConfig *config = generator.createPassConfig(passes);
   config->setDisableVerify(!options.verify);
