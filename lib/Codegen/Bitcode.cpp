@@ -114,6 +114,21 @@ private:
 
 } // namespace
 
+/// No exception leaves an adapter (CanonicalABI.md#canon-lift).
+void BitcodeSource::guardCalls(llvm::Function &adapter) {
+  if (!mb.facts.throws())
+    return;
+  llvm::SmallVector<llvm::CallInst *, 4> throwing;
+  for (llvm::Instruction &inst : llvm::instructions(adapter)) {
+    auto *call = llvm::dyn_cast<llvm::CallInst>(&inst);
+    llvm::Function *callee = call ? call->getCalledFunction() : nullptr;
+    if (callee && !callee->isIntrinsic() && !callee->doesNotThrow())
+      throwing.push_back(call);
+  }
+  for (llvm::CallInst *call : throwing)
+    mb.guard(*call);
+}
+
 void BitcodeSource::copyBody(llvm::Function &function, llvm::Function &target) {
   materialize(function);
   llvm::ValueToValueMapTy map;
@@ -131,6 +146,7 @@ void BitcodeSource::copyBody(llvm::Function &function, llvm::Function &target) {
   target.removeFnAttr("target-cpu");
   target.removeFnAttr("target-features");
   target.removeFnAttr("tune-cpu");
+  guardCalls(target);
 }
 
 llvm::GlobalValue *BitcodeSource::lookUp(llvm::GlobalValue &global) {

@@ -44,6 +44,7 @@ private:
   llvm::DenseMap<llvm::GlobalValue *, llvm::GlobalValue *> known;
   llvm::DenseMap<llvm::Function *, bool> copyable;
 
+  void guardCalls(llvm::Function &adapter);
   void materialize(llvm::Function &function);
   llvm::GlobalValue *resolve(llvm::GlobalValue &global);
   llvm::GlobalValue *resolveLinkName(llvm::GlobalValue &global);

@@ -86,6 +86,10 @@ llvm::GlobalVariable *codegen::declareGlobal(ModuleBuilder &builder, uint32_t gl
                           symbolOfGlobal(global));
 }
 
+llvm::GlobalVariable *codegen::declareTag(ModuleBuilder &builder, uint32_t tag) {
+  return builder.external(builder.i64, symbolOfTag(tag));
+}
+
 llvm::GlobalVariable *codegen::declareSelf(ModuleBuilder &builder, uint32_t self) {
   return builder.external(builder.i8, symbolOfSelf(self));
 }
@@ -165,6 +169,7 @@ public:
   llvm::Value *global(llvm::IRBuilderBase &, uint32_t global) override {
     return declareGlobal(mb, global);
   }
+  llvm::Value *tag(llvm::IRBuilderBase &, uint32_t tag) override { return declareTag(mb, tag); }
   llvm::Value *dataSize(llvm::IRBuilderBase &, uint32_t instance, uint32_t segment) override {
     return declareDataSize(mb, instance, segment);
   }

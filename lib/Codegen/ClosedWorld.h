@@ -19,6 +19,7 @@ llvm::GlobalVariable *declareTableRecord(ModuleBuilder &builder, uint32_t table)
 /// A small constant table comes with its contents.
 llvm::GlobalVariable *declareTableElements(ModuleBuilder &builder, uint32_t table);
 llvm::GlobalVariable *declareGlobal(ModuleBuilder &builder, uint32_t global);
+llvm::GlobalVariable *declareTag(ModuleBuilder &builder, uint32_t tag);
 llvm::GlobalVariable *declareSelf(ModuleBuilder &builder, uint32_t self);
 llvm::GlobalVariable *declareDataSize(ModuleBuilder &builder, uint32_t instance, uint32_t segment);
 llvm::GlobalVariable *declareDataBytes(ModuleBuilder &builder, uint32_t instance, uint32_t segment);

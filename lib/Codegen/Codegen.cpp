@@ -214,6 +214,7 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
     return failure();
 
   CodegenResult all;
+  all.throws = facts.throws();
   for (PartResult &result : results) {
     all.llvmText += result.text;
     all.calls.insert(all.calls.end(), result.calls.begin(), result.calls.end());

@@ -131,6 +131,8 @@ private:
     thunk = llvm::Function::Create(
         llvm::FunctionType::get(llvm::Type::getVoidTy(context), {ptr}, false),
         llvm::GlobalValue::InternalLinkage, name, module);
+    // Nor do exceptions come through it: it has no unwind table.
+    thunk->setDoesNotThrow();
     llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", thunk));
     for (const std::string &symbol : command.symbols)
       emitCall(builder, thunk->getArg(0), symbol, command);
@@ -204,6 +206,7 @@ void defineAbsent(llvm::Module &module, llvm::StringRef symbol) {
   llvm::Type *none = llvm::Type::getVoidTy(context);
   auto *function = llvm::Function::Create(llvm::FunctionType::get(none, {}, false),
                                           llvm::GlobalValue::ExternalLinkage, symbol, module);
+  function->setDoesNotThrow();
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", function));
   llvm::FunctionCallee trap =
       module.getOrInsertFunction("tenon_trap_missing", none, llvm::PointerType::get(context, 0));

@@ -18,9 +18,10 @@ Facts::compute(const Program &program, const CodegenOptions &options, Diagnostic
   std::unique_ptr<Facts> facts(new Facts(program, options));
   facts->nameEverything();
   facts->numberTypes();
-  if (failed(facts->collectState(diags)))
+  if (failed(facts->collectState(diags)) || failed(facts->collectTags(diags)))
     return failure();
   facts->collectWrites();
+  facts->findThrowers();
   if (failed(placeMemories(*facts, diags)))
     return failure();
   planInstantiation(*facts);

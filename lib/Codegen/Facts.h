@@ -16,6 +16,7 @@
 #define TENON_LIB_CODEGEN_FACTS_H
 
 #include "tenon/Codegen/Codegen.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 #include <map>
 
@@ -78,6 +79,13 @@ struct GlobalFacts {
   ConstValue init;
 };
 
+/// What an exception of a tag carries (tenon-abi/exception.h).
+struct TagFacts {
+  const wasm::FuncType *type = nullptr;
+  std::vector<uint32_t> offsets; ///< of the parameters, in the payload
+  uint64_t payloadBytes = 0;
+};
+
 /// What instantiating an instance still has to do when the program runs, in order.
 struct InstantiationPlan {
   std::vector<uint32_t> elements; ///< active element segments, by index
@@ -97,6 +105,7 @@ public:
   std::vector<MemoryFacts> memories;
   std::vector<TableFacts> tables;
   std::vector<GlobalFacts> globals;
+  std::vector<TagFacts> tags;
   std::vector<InstantiationPlan> plans; ///< by instance
 
   const CoreInstance &instance(uint32_t index) const { return program.instances[index]; }
@@ -125,6 +134,16 @@ public:
   std::optional<uint32_t> findInstance(llvm::StringRef path) const;
   std::optional<uint32_t> findSelf(llvm::StringRef path) const;
 
+  /// Whether any exception is ever thrown.
+  bool throws() const { return !throwers.empty(); }
+  /// Whether a call of the function may end with an exception. Adapters and host functions let none
+  /// out.
+  bool mayThrow(const FuncRef &ref) const {
+    return throws() && ref.kind == FuncRef::Core && throwers[ref.instance][ref.index];
+  }
+  /// The same for a function that is called through a table or a reference.
+  bool mayIndirectThrow() const { return indirectThrows; }
+
   /// Evaluates an expression that was validated.
   ConstValue evaluate(uint32_t instance, const wasm::ConstExpr &expr) const;
   /// Element `i` of a segment.
@@ -138,10 +157,14 @@ private:
   void numberTypes();
   LogicalResult collectState(Diagnostics &diags);
   void collectWrites();
+  LogicalResult collectTags(Diagnostics &diags);
+  void findThrowers();
 
   std::map<const wasm::Module *, std::vector<uint64_t>> typeNumbers;
   std::map<const wasm::Module *, std::vector<std::string>> names;
   llvm::StringMap<uint32_t> instancesByPath, selvesByPath;
+  std::vector<llvm::BitVector> throwers; ///< by instance and function; empty: nothing throws
+  bool indirectThrows = false;
 };
 
 /// Decides how much address space each memory gets, where, and how its accesses are checked

@@ -102,7 +102,8 @@ LogicalResult FunctionTranslator::begin() {
 LogicalResult FunctionTranslator::translate(const Operator &op) {
   bool isTranslated = translateVariable(op) || translateInteger(op) || translateMemory(op) ||
                       translateControl(op) || translateCall(op) || translateFloat(op) ||
-                      translateConversion(op) || translateTable(op) || translateWide(op);
+                      translateConversion(op) || translateTable(op) || translateWide(op) ||
+                      translateException(op);
   return isTranslated ? success() : unsupported(op);
 }
 
@@ -123,6 +124,8 @@ bool FunctionTranslator::skipUnreachable(const Operator &op) {
     ++skipped;
     return true;
   case Opcode::Else:
+  case Opcode::Catch:
+  case Opcode::CatchAll:
     return skipped > 0;
   case Opcode::End:
   case Opcode::Delegate:

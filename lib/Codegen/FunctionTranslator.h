@@ -38,9 +38,24 @@ private:
   using Opcode = wasm::Opcode;
   using Operator = wasm::Operator;
 
+  /// What a try_table, or a legacy try, does with exceptions.
+  struct Handler {
+    llvm::BasicBlock *landing = nullptr;  ///< where calls that throw go on; made for the first
+    llvm::BasicBlock *dispatch = nullptr; ///< where every exception comes by; made for the first
+    llvm::PHINode *exception = nullptr;   ///< at its start
+    llvm::SmallVector<wasm::Catch, 2> clauses; ///< of a try_table
+    // Of a legacy try, whose clauses come one after the other:
+    /// Where exceptions go that no clause so far took; null: none do.
+    llvm::BasicBlock *rest = nullptr;
+    std::optional<uint32_t> tag;                ///< caught by the clause that is open
+    llvm::SmallVector<llvm::Value *, 2> values; ///< that it brought
+    llvm::BasicBlock *catchAll = nullptr;       ///< the start of the catch_all that is open
+    llvm::AllocaInst *saved = nullptr;          ///< what that caught, if it is rethrown
+  };
+
   /// A block that is open: where its label leads, and what it leaves.
   struct Frame {
-    enum Kind : uint8_t { Function, Block, Loop, If, Else };
+    enum Kind : uint8_t { Function, Block, Loop, If, Else, Try, Catch, TryTable };
     Kind kind = Block;
     llvm::SmallVector<wasm::ValType, 2> results;
     llvm::SmallVector<wasm::ValType, 2> labelTypes;
@@ -50,6 +65,7 @@ private:
     size_t height = 0; ///< of the operand stack below the block's operands
     llvm::BasicBlock *elseBlock = nullptr;
     llvm::SmallVector<llvm::Value *, 2> params; ///< of an if, for its else
+    std::unique_ptr<Handler> handler;           ///< of a try_table, try, or catch
   };
 
   ModuleBuilder &mb;
@@ -67,6 +83,8 @@ private:
   llvm::DISubprogram *subprogram = nullptr;
 
   std::vector<Frame> frames;
+  /// The frames whose handlers are around what is translated, by index, innermost last.
+  std::vector<uint32_t> handling;
   llvm::SmallVector<llvm::Value *, 32> stack;
   /// A local's stack slot; and what it holds, if that is known in `block`.
   struct Local {
@@ -112,6 +130,7 @@ private:
   bool translateMemory(const Operator &op);
   bool translateCall(const Operator &op);
   bool translateTable(const Operator &op);
+  bool translateException(const Operator &op);
 
   // TranslateControl.cpp
   void openFrame(Frame::Kind kind, const wasm::BlockType &type);
@@ -191,7 +210,31 @@ private:
                         llvm::Value *index);
   void callResolved(FuncPointer pointer, const wasm::FuncType &type);
   void emitCall(llvm::FunctionType *type, llvm::Value *callee, llvm::Value *context,
-                const wasm::FuncType &wasmType);
+                const wasm::FuncType &wasmType, bool mayThrow);
+
+  // TranslateExceptions.cpp
+  /// A call in the innermost handler's range; goes on behind it.
+  llvm::CallBase *createCall(llvm::FunctionType *type, llvm::Value *callee,
+                             llvm::ArrayRef<llvm::Value *> args, bool mayThrow);
+  void openTry(const Operator &op);
+  void closeTry();
+  void beginCatch(const Operator &op);
+  void closeDelegate(uint32_t depth);
+  void throwTag(uint32_t tag, llvm::ArrayRef<llvm::Value *> values);
+  bool branchToClause(uint32_t frame, uint32_t tag, llvm::ArrayRef<llvm::Value *> values,
+                      int &budget);
+  void throwReference();
+  void rethrow(uint32_t depth);
+  void throwThere(llvm::Value *exception, uint32_t numFrames);
+  void passOn(llvm::Value *exception, uint32_t numFrames);
+  Frame *handlingFrame(uint32_t numFrames);
+  llvm::BasicBlock *dispatchOf(Frame &frame);
+  llvm::BasicBlock *landingOf(Frame &frame);
+  void storeThrown(uint32_t tag, llvm::ArrayRef<llvm::Value *> values);
+  llvm::SmallVector<llvm::Value *, 8> loadPayload(llvm::Value *exception, uint32_t tag);
+  llvm::Value *bytesOf(llvm::Value *exception);
+  void branchIfTag(llvm::Value *exception, uint32_t tag, llvm::BasicBlock *match,
+                   llvm::BasicBlock *rest);
 
   // TranslateTables.cpp
   llvm::Value *elementAddress(uint32_t table, llvm::Value *index);

@@ -112,6 +112,8 @@ void InstancedPart::initSegments(uint32_t index) {
 }
 
 void InstancedPart::build() {
+  if (facts.throws())
+    defineExceptionRoots(mb);
   auto *bytes = mb.external(mb.i64, "tenon_instance_bytes");
   bytes->setInitializer(builder.getInt64(layout.size));
   bytes->setConstant(true);
@@ -135,6 +137,8 @@ void InstancedPart::build() {
   for (uint32_t i = 0; i < facts.globals.size(); ++i)
     if (!facts.globals[i].isConstant)
       store(valueOf(facts.globals[i].init), layout.globals[i]);
+  for (uint32_t i = 0; i < facts.tags.size(); ++i)
+    store(facts.tags[i].payloadBytes, layout.tags[i]);
   for (uint32_t i = 0; i < facts.program.selves.size(); ++i)
     initSelf(i);
   for (uint32_t i = 0; i < instantiates.size(); ++i)

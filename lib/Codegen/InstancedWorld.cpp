@@ -14,6 +14,7 @@
 #include "InstancedWorld.h"
 #include "ClosedWorld.h"
 #include "StateModel.h"
+#include "tenon-abi/exception.h"
 #include "llvm/IR/MDBuilder.h"
 
 using namespace tenon;
@@ -36,6 +37,8 @@ StateLayout::StateLayout(const Facts &facts) {
     tableRecords.push_back(allocate(tableRecordBytes));
   for (size_t i = 0; i < facts.globals.size(); ++i)
     globals.push_back(facts.globals[i].isConstant ? 0 : allocate(16));
+  for (size_t i = 0; i < facts.tags.size(); ++i)
+    tags.push_back(allocate(sizeof(tenon_tag)));
   for (size_t i = 0; i < facts.program.selves.size(); ++i)
     selves.push_back(allocate(selfBytes));
   for (uint32_t i = 0; i < facts.program.instances.size(); ++i)
@@ -126,6 +129,9 @@ public:
   }
   llvm::Value *global(llvm::IRBuilderBase &builder, uint32_t global) override {
     return at(builder, layout.globals[global]);
+  }
+  llvm::Value *tag(llvm::IRBuilderBase &builder, uint32_t tag) override {
+    return at(builder, layout.tags[tag]);
   }
   llvm::Value *dataSize(llvm::IRBuilderBase &builder, uint32_t instance,
                         uint32_t segment) override {

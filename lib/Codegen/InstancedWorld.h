@@ -23,7 +23,7 @@ public:
   explicit StateLayout(const Facts &facts);
 
   uint64_t size = 0;
-  std::vector<uint64_t> memoryRecords, tableRecords, tableElements, globals, selves;
+  std::vector<uint64_t> memoryRecords, tableRecords, tableElements, globals, tags, selves;
   /// Of every function that a reference may point to, its `tenon_func` record.
   std::vector<std::pair<FuncPointer, uint64_t>> records;
 

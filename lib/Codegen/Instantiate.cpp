@@ -55,7 +55,7 @@ llvm::Function *Instantiation::build() {
     applyData(inst.module->datas[number], number);
   if (plan.start)
     callStart(*plan.start);
-  if (!builder.GetInsertBlock()->getTerminator())
+  else
     builder.CreateRetVoid();
   return function;
 }
@@ -103,7 +103,11 @@ void Instantiation::callStart(uint32_t start) {
   llvm::SmallVector<llvm::Value *, 1> args;
   if (llvm::Value *context = state->contextArgument())
     args.push_back(context);
-  builder.CreateCall(mb.function(ref, facts.typeOf({index, start})), args);
+  llvm::CallInst *call =
+      builder.CreateCall(mb.function(ref, facts.typeOf({index, start})), args);
+  builder.CreateRetVoid();
+  if (facts.mayThrow(ref))
+    mb.guard(*call);
 }
 
 llvm::Function *codegen::buildInstantiate(ModuleBuilder &builder, uint32_t instance) {

@@ -7,8 +7,10 @@
 
 #include "ModuleBuilder.h"
 #include "ValueTypes.h"
+#include "tenon-abi/exception.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -17,7 +19,7 @@ namespace {
 
 /// Type names of functions.def.
 enum AbiType { VOID, I32, I64, PTR };
-enum AbiAttributes { NONE, COLD_NORETURN };
+enum AbiAttributes { NONE, COLD_NORETURN, THROWS };
 
 struct RuntimeSignature {
   const char *name;
@@ -114,8 +116,11 @@ llvm::Function *ModuleBuilder::coreFunction(uint32_t instance, uint32_t index) {
   std::string symbol = facts.symbolOf(instance, index);
   coreFunctions.try_emplace(symbol, FuncPointer{instance, index});
   known = module->getFunction(symbol);
-  if (!known)
-    known = createFunction(functionType(facts.typeOf({instance, index})), symbol);
+  if (known)
+    return known;
+  known = createFunction(functionType(facts.typeOf({instance, index})), symbol);
+  if (facts.mayThrow({FuncRef::Core, instance, index, {}}))
+    known->removeFnAttr(llvm::Attribute::NoUnwind);
   return known;
 }
 
@@ -154,11 +159,38 @@ llvm::Function *ModuleBuilder::runtime(RuntimeFunction function) {
     params.push_back(llvmType(param));
   llvm::Function *declared = createFunction(
       llvm::FunctionType::get(llvmType(signature.result), params, false), signature.name);
-  if (signature.attributes == COLD_NORETURN) {
+  if (signature.attributes != NONE) {
     declared->addFnAttr(llvm::Attribute::Cold);
     declared->setDoesNotReturn();
   }
+  if (signature.attributes == THROWS)
+    declared->removeFnAttr(llvm::Attribute::NoUnwind);
   return declared;
+}
+
+llvm::Function *ModuleBuilder::personality() {
+  constexpr llvm::StringLiteral name = "tenon_personality";
+  if (llvm::Function *known = module->getFunction(name))
+    return known;
+  return createFunction(llvm::FunctionType::get(i32, /*isVarArg=*/true), name);
+}
+
+llvm::GlobalVariable *ModuleBuilder::thrown() {
+  return external(llvm::ArrayType::get(i8, sizeof(tenon_exception_in_flight)), "tenon_thrown");
+}
+
+void ModuleBuilder::guard(llvm::CallInst &call) {
+  llvm::Function *function = call.getFunction();
+  llvm::BasicBlock *landing = llvm::BasicBlock::Create(context, "uncaught", function);
+  llvm::IRBuilder<> builder(landing);
+  builder.SetCurrentDebugLocation(call.getDebugLoc());
+  llvm::LandingPadInst *pad =
+      builder.CreateLandingPad(llvm::StructType::get(ptrType, i32), /*NumClauses=*/0);
+  pad->setCleanup(true);
+  builder.CreateCall(runtime(RuntimeFunction::tenon_uncaught), builder.CreateExtractValue(pad, 0));
+  builder.CreateUnreachable();
+  function->setPersonalityFn(personality());
+  llvm::changeToInvokeAndSplitBasicBlock(&call, landing);
 }
 
 llvm::GlobalVariable *ModuleBuilder::external(llvm::Type *type, const llvm::Twine &name) {

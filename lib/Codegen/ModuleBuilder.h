@@ -76,6 +76,13 @@ public:
   /// A NUL-terminated text.
   llvm::Constant *text(llvm::StringRef text);
 
+  /// What the unwind tables of a function with handlers name.
+  llvm::Function *personality();
+  /// The runtime's exception in flight, as bytes.
+  llvm::GlobalVariable *thrown();
+  /// Makes the call one that traps if an exception comes out of it.
+  void guard(llvm::CallInst &call);
+
   /// Calls the runtime's trap; the block ends there.
   void emitTrap(llvm::IRBuilderBase &builder, TrapKind kind);
   void emitTrap(llvm::IRBuilderBase &builder, llvm::Value *kind);

@@ -35,6 +35,12 @@ public:
     for (uint32_t i = 0; i < facts.globals.size(); ++i)
       if (!facts.globals[i].isConstant)
         declareGlobal(mb, i)->setInitializer(mb.constantOf(facts.globals[i].init));
+    for (uint32_t i = 0; facts.throws() && i < facts.tags.size(); ++i) {
+      declareTag(mb, i)->setInitializer(i64(facts.tags[i].payloadBytes));
+      declareTag(mb, i)->setConstant(true);
+    }
+    if (facts.throws())
+      defineExceptionRoots(mb);
     for (uint32_t i = 0; i < program.selves.size(); ++i)
       defineSelf(i);
     for (uint32_t i = 0; i < program.instances.size(); ++i)
@@ -168,6 +174,38 @@ void ProgramPart::defineSegments(uint32_t index) {
   }
 }
 
+static bool holdsExceptions(wasm::ValType type) {
+  return type.isRef() && type.getHeap() == wasm::ValType::Exn;
+}
+
+/// The instanced world has none: its facts refuse globals and tables of references to exceptions.
+void codegen::defineExceptionRoots(ModuleBuilder &mb) {
+  std::vector<llvm::Constant *> globals, tables;
+  bool isClosed = mb.facts.options.world == World::Closed;
+  for (uint32_t i = 0; isClosed && i < mb.facts.globals.size(); ++i)
+    if (!mb.facts.globals[i].isConstant && holdsExceptions(mb.facts.globals[i].type.type))
+      globals.push_back(declareGlobal(mb, i));
+  for (uint32_t i = 0; isClosed && i < mb.facts.tables.size(); ++i)
+    if (holdsExceptions(mb.facts.tables[i].type.element))
+      tables.push_back(declareTableRecord(mb, i));
+  auto addArray = [&](std::vector<llvm::Constant *> &fields,
+                      const std::vector<llvm::Constant *> &pointers, llvm::StringRef name) {
+    auto *type = llvm::ArrayType::get(mb.ptrType, pointers.size());
+    llvm::GlobalVariable *array = mb.external(type, name);
+    array->setInitializer(llvm::ConstantArray::get(type, pointers));
+    array->setConstant(true);
+    fields.push_back(llvm::ConstantInt::get(mb.i64, pointers.size()));
+    fields.push_back(array);
+  };
+  std::vector<llvm::Constant *> fields;
+  addArray(fields, globals, "tenon.exception_globals");
+  addArray(fields, tables, "tenon.exception_tables");
+  llvm::Constant *list = llvm::ConstantStruct::getAnon(mb.context, fields);
+  llvm::GlobalVariable *roots = mb.external(list->getType(), "tenon_exception_roots");
+  roots->setInitializer(list);
+  roots->setConstant(true);
+}
+
 /// An adapter is exported by the part that defines it.
 void codegen::defineExportEntry(ModuleBuilder &mb, const Export &exported) {
   const FuncRef &ref = exported.function;
@@ -185,6 +223,8 @@ void codegen::defineExportEntry(ModuleBuilder &mb, const Export &exported) {
     builder.CreateRetVoid();
   else
     builder.CreateRet(call);
+  if (mb.facts.mayThrow(ref))
+    mb.guard(*call);
 }
 
 void ProgramPart::defineInfo() {

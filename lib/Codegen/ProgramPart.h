@@ -19,6 +19,9 @@ void buildProgramPart(ModuleBuilder &builder);
 /// Defines the entry of an export that is a core function.
 void defineExportEntry(ModuleBuilder &builder, const Export &exported);
 
+/// Defines where the runtime finds references to exceptions.
+void defineExceptionRoots(ModuleBuilder &builder);
+
 /// Defines the function that does what is left of an instance's instantiation.
 llvm::Function *buildInstantiate(ModuleBuilder &builder, uint32_t instance);
 

@@ -39,6 +39,8 @@ public:
   virtual llvm::Value *tableElements(llvm::IRBuilderBase &builder, uint32_t table) = 0;
   virtual llvm::Value *tableSize(llvm::IRBuilderBase &builder, uint32_t table) = 0;
   virtual llvm::Value *global(llvm::IRBuilderBase &builder, uint32_t global) = 0;
+  /// The `tenon_tag` of a tag: its identity.
+  virtual llvm::Value *tag(llvm::IRBuilderBase &builder, uint32_t tag) = 0;
   /// Address of the i64 that holds how much is left of a passive segment: all of it, or nothing.
   virtual llvm::Value *dataSize(llvm::IRBuilderBase &builder, uint32_t instance,
                                 uint32_t segment) = 0;

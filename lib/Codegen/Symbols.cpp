@@ -58,6 +58,7 @@ std::string codegen::symbolOfTableElements(uint32_t index) {
 std::string codegen::symbolOfGlobal(uint32_t index) {
   return "tenon.global." + std::to_string(index);
 }
+std::string codegen::symbolOfTag(uint32_t index) { return "tenon.tag." + std::to_string(index); }
 std::string codegen::symbolOfSelf(uint32_t index) { return "tenon.self." + std::to_string(index); }
 std::string codegen::symbolOfInstantiate(uint32_t index) {
   return "tenon.instantiate." + std::to_string(index);

@@ -31,16 +31,16 @@ void FunctionTranslator::callResolved(FuncPointer pointer, const wasm::FuncType 
     return becomeUnreachable();
   }
   llvm::Function *callee = mb.function(ref, type);
-  emitCall(callee->getFunctionType(), callee, state.contextArgument(), type);
+  emitCall(callee->getFunctionType(), callee, state.contextArgument(), type, facts.mayThrow(ref));
 }
 
 void FunctionTranslator::emitCall(llvm::FunctionType *type, llvm::Value *callee,
-                                  llvm::Value *context, const wasm::FuncType &wasmType) {
+                                  llvm::Value *context, const wasm::FuncType &wasmType,
+                                  bool mayThrow) {
   llvm::SmallVector<llvm::Value *, 8> args = popMany(wasmType.params.size());
   if (context)
     args.insert(args.begin(), context);
-  llvm::CallInst *call = builder.CreateCall(type, callee, args);
-  call->setDoesNotThrow();
+  llvm::CallBase *call = createCall(type, callee, args, mayThrow);
   size_t results = wasmType.results.size();
   if (results == 1)
     push(call);
@@ -72,7 +72,8 @@ void FunctionTranslator::callIndirect(uint32_t typeIndex, uint32_t tableIndex) {
   trapIf(builder.CreateICmpNE(field(mb.i64, 1), builder.getInt64(number)),
          TrapKind::IndirectCallTypeMismatch);
   llvm::Value *context = state.contextArgument() ? field(mb.ptrType, 2) : nullptr;
-  emitCall(mb.functionType(type), field(mb.ptrType, 0), context, type);
+  emitCall(mb.functionType(type), field(mb.ptrType, 0), context, type,
+           facts.mayIndirectThrow());
 }
 
 bool FunctionTranslator::foldIndirectCall(const wasm::FuncType &type, uint32_t typeIndex,

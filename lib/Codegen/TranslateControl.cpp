@@ -104,6 +104,8 @@ void FunctionTranslator::beginElse() {
 void FunctionTranslator::closeFrame() {
   if (frames.back().kind == Frame::If) // no else: the parameters are the results
     beginElse();
+  if (frames.back().handler)
+    closeTry();
   Frame frame = std::move(frames.back());
   if (frame.kind != Frame::Loop && frame.label) {
     if (reachable) {

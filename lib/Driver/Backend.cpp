@@ -93,6 +93,7 @@ LogicalResult Backend::link(const codegen::CodegenResult &code, llvm::StringRef 
     linkOptions.sections.push_back({section.name, section.address});
   for (const auto &[name, address] : code.absoluteSymbols)
     linkOptions.symbols.push_back({name, address});
+  linkOptions.unwindTables = code.throws;
   linkOptions.debug = options.stripDebug ? link::DebugSections::None : link::DebugSections::Lines;
   linkOptions.grants = convertGrants(options.grants);
   llvm::SmallVector<llvm::MemoryBufferRef> objects;

@@ -127,6 +127,8 @@ std::vector<std::string> makeArguments(const LinkOptions &options) {
                                    "norelro",
                                    "-z",
                                    isX86 ? "max-page-size=4096" : "max-page-size=65536"};
+  if (options.unwindTables)
+    args.push_back("--eh-frame-hdr");
   if (options.debug == DebugSections::None)
     args.push_back("--strip-debug");
   return args;

@@ -52,9 +52,11 @@ static void writeGrants(llvm::raw_ostream &os, const Grants &grants) {
   os << " } :rodata\n";
 }
 
-static void writeDiscarded(llvm::raw_ostream &os, DebugSections debug) {
-  os << "  /DISCARD/ : { *(.note*) *(.comment) *(.eh_frame*) *(.gcc_except_table*) "
-        "*(.llvm_addrsig)";
+static void writeDiscarded(llvm::raw_ostream &os, const LinkOptions &options) {
+  DebugSections debug = options.debug;
+  os << "  /DISCARD/ : { *(.note*) *(.comment) *(.llvm_addrsig)";
+  if (!options.unwindTables)
+    os << " *(.eh_frame*) *(.gcc_except_table*)";
   if (debug == DebugSections::None)
     os << " *(.debug*)";
   if (debug == DebugSections::Lines)
@@ -63,6 +65,17 @@ static void writeDiscarded(llvm::raw_ostream &os, DebugSections debug) {
                              "gnu_pubtypes", "frame", "loc", "ranges", "types"})
       os << " *(.debug_" << name << ")";
   os << " }\n";
+}
+
+/// The runtime reads them (runtime/src/ehframe.cpp).
+static void writeUnwindTables(llvm::raw_ostream &os) {
+  auto write = [&](const char *section, const char *symbol, const char *inputs) {
+    os << "  " << section << " : { " << symbol << " = .; *(" << inputs << ") " << symbol
+       << "_end = .; } :rodata\n";
+  };
+  write(".eh_frame_hdr", "tenon_eh_frame_hdr", ".eh_frame_hdr");
+  write(".eh_frame", "tenon_eh_frame", ".eh_frame");
+  write(".gcc_except_table", "tenon_except_table", ".gcc_except_table .gcc_except_table.*");
 }
 
 /// One segment for each protection and for each image: left alone, lld would join the images with
@@ -96,10 +109,12 @@ std::string link::writeScript(const LinkOptions &options) {
   for (const AbsoluteSymbol &symbol : options.symbols)
     os << '"' << symbol.name << "\" = " << symbol.address << ";\n";
   os << "SECTIONS {\n";
-  writeDiscarded(os, options.debug);
+  writeDiscarded(os, options);
   os << "  . = 0x200000 + SIZEOF_HEADERS;\n"
      << "  .rodata : { *(.rodata .rodata.*) *(.lrodata .lrodata.*) } :rodata\n";
   writeGrants(os, options.grants);
+  if (options.unwindTables)
+    writeUnwindTables(os);
   os << newSegment << "  .text : { *(.text .text.*) *(.ltext .ltext.*) } :text\n"
      << newSegment << "  .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) } :data\n"
      << "  .got : { *(.got .got.plt) } :data\n"

@@ -36,11 +36,11 @@ static LLVM::LLVMFunctionType runtimeType(StringRef wanted, MLIRContext *context
   Type VOID = LLVM::LLVMVoidType::get(context);
   Type I32 = IntegerType::get(context, 32), I64 = IntegerType::get(context, 64);
   Type PTR = LLVM::LLVMPointerType::get(context);
-  enum Attributes { NONE, COLD_NORETURN };
+  enum Attributes { NONE, COLD_NORETURN, THROWS };
 #define LIST(...) {__VA_ARGS__}
 #define RT(name, result, parameters, attributes)                                                   \
   if (wanted == #name) {                                                                           \
-    noReturn = attributes == COLD_NORETURN;                                                        \
+    noReturn = attributes != NONE;                                                                 \
     return LLVM::LLVMFunctionType::get(result, SmallVector<Type> LIST parameters);                 \
   }
 #include "tenon-abi/functions.def"

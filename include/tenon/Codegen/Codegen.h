@@ -100,6 +100,8 @@ struct CodegenResult {
   /// Symbols that the linker must define: the bases of memories. lld: `--defsym=<name>=<value>`.
   /// The names consist of letters, digits and dots.
   std::vector<std::pair<std::string, uint64_t>> absoluteSymbols;
+  /// The program throws exceptions, and needs the objects' unwind tables when it runs.
+  bool throws = false;
   /// Only with CodegenOptions::emitLLVM: all parts in order, each after a comment line with its
   /// name.
   std::string llvmText;

@@ -33,6 +33,8 @@ std::string symbolOfMemory(uint32_t index);
 std::string symbolOfTable(uint32_t index);
 std::string symbolOfTableElements(uint32_t index);
 std::string symbolOfGlobal(uint32_t index);
+/// The `tenon_tag` of a tag.
+std::string symbolOfTag(uint32_t index);
 /// The `tenon_self` record of a component instance.
 std::string symbolOfSelf(uint32_t index);
 /// The function that instantiates core instance `index`: `void ()`.

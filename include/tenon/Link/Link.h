@@ -66,6 +66,8 @@ struct LinkOptions {
   std::string entry = "_start";
   std::vector<PlacedSection> sections;
   std::vector<AbsoluteSymbol> symbols;
+  /// The program unwinds: its tables are kept, where the runtime finds them.
+  bool unwindTables = false;
   DebugSections debug = DebugSections::Lines;
   Grants grants;
 };
