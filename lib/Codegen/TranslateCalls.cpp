@@ -72,8 +72,7 @@ void FunctionTranslator::callIndirect(uint32_t typeIndex, uint32_t tableIndex) {
   trapIf(builder.CreateICmpNE(field(mb.i64, 1), builder.getInt64(number)),
          TrapKind::IndirectCallTypeMismatch);
   llvm::Value *context = state.contextArgument() ? field(mb.ptrType, 2) : nullptr;
-  emitCall(mb.functionType(type), field(mb.ptrType, 0), context, type,
-           facts.mayIndirectThrow());
+  emitCall(mb.functionType(type), field(mb.ptrType, 0), context, type, facts.mayIndirectThrow());
 }
 
 bool FunctionTranslator::foldIndirectCall(const wasm::FuncType &type, uint32_t typeIndex,

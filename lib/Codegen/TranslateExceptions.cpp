@@ -15,9 +15,9 @@
 // entered for every exception. Both blocks are made when the first exception comes by: a handler
 // that nothing can reach leaves no code.
 //
-// Inside its own function a throw is a branch: to the clause itself where that is known, else to the
-// innermost dispatch block. The exception is in memory (tenon-abi/exception.h) only when it has to
-// be.
+// Inside its own function a throw is a branch: to the clause itself where that is known, else to
+// the innermost dispatch block. The exception is in memory (tenon-abi/exception.h) only when it has
+// to be.
 //
 //===----------------------------------------------------------------------===//
 
@@ -198,8 +198,8 @@ void FunctionTranslator::closeTry() {
       stack.append(loadPayload(handler.exception, tag));
     }
     if (hasRef)
-      push(builder.CreateCall(mb.runtime(RuntimeFunction::tenon_exception_keep),
-                              handler.exception));
+      push(
+          builder.CreateCall(mb.runtime(RuntimeFunction::tenon_exception_keep), handler.exception));
     Frame &target = frameAt(clause.label + 1);
     makeLabel(target);
     addEdge(target, builder.GetInsertBlock());
@@ -275,8 +275,7 @@ void FunctionTranslator::throwThere(llvm::Value *exception, uint32_t numFrames) 
     builder.CreateStore(llvm::ConstantPointerNull::get(mb.ptrType), origin);
     passOn(exception, numFrames);
   } else {
-    llvm::CallInst *call =
-        builder.CreateCall(mb.runtime(RuntimeFunction::tenon_throw), exception);
+    llvm::CallInst *call = builder.CreateCall(mb.runtime(RuntimeFunction::tenon_throw), exception);
     call->addFnAttr(llvm::Attribute::NoMerge); // its place is that of the exception
     call->setDoesNotReturn();
     builder.CreateUnreachable();

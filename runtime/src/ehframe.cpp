@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `.eh_frame_hdr` is a sorted table from functions to their entries (FDEs) in `.eh_frame`, each with
-// a common entry (CIE): programs for a small machine whose state, at an address, is a rule for every
-// register (DWARF 4, section 6.4; Linux Standard Base, "Exception Frames"). An FDE may point to its
-// function's list of calls (LSDA) in `.gcc_except_table`.
+// `.eh_frame_hdr` is a sorted table from functions to their entries (FDEs) in `.eh_frame`, each
+// with a common entry (CIE): programs for a small machine whose state, at an address, is a rule for
+// every register (DWARF 4, section 6.4; Linux Standard Base, "Exception Frames"). An FDE may point
+// to its function's list of calls (LSDA) in `.gcc_except_table`.
 //
 // Only what LLVM writes for our functions is read. Every table is read inside its section; what is
 // damaged ends the program.

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Search and unwinding are one walk: it changes a copy of the registers, and nothing of the program
-// until it has found a handler. Handlers are entered for every exception; one that has no clause for
-// it throws it on. A call in a function without tables, or a call that its tables do not list, is
-// what no exception may leave (the entry of the program, adapters, the runtime).
+// until it has found a handler. Handlers are entered for every exception; one that has no clause
+// for it throws it on. A call in a function without tables, or a call that its tables do not list,
+// is what no exception may leave (the entry of the program, adapters, the runtime).
 //
 // What the tables say about a call is remembered: a program throws from few places to few.
 //
@@ -41,8 +41,8 @@ void step(const CallSite &site, Registers &registers) {
     fatal("the program's unwind tables are wrong");
   for (uint8_t i = 0; i < SlotStack; ++i)
     if (site.saved[i] != CallSite::unsaved)
-      registers.slots[i] = *reinterpret_cast<const uintptr_t *>(
-          cfa + static_cast<uintptr_t>(long(site.saved[i])));
+      registers.slots[i] =
+          *reinterpret_cast<const uintptr_t *>(cfa + static_cast<uintptr_t>(long(site.saved[i])));
   registers.slots[SlotStack] = cfa;
 }
 
