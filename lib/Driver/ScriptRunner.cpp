@@ -262,7 +262,8 @@ private:
 
 } // namespace
 
-static void execute(Attempt &attempt, llvm::StringRef path, Results &results) {
+static void execute(Attempt &attempt, llvm::StringRef path, Results &results,
+                    ScriptListener &listener) {
   std::vector<PlannedCommand> &commands = attempt.plan.commands;
   std::vector<bool> isDone(commands.size());
   ScriptProcess process(path.str());
@@ -278,9 +279,8 @@ static void execute(Attempt &attempt, llvm::StringRef path, Results &results) {
     if (planned.command.waits && !one->trap)
       process.goOn();
   }
-  for (auto [index, planned] : llvm::enumerate(commands))
-    if (!isDone[index])
-      results.commandDone(planned, "the program ended before: " + process.describeEnd());
+  if (llvm::is_contained(isDone, false))
+    listener.endedEarly("the program ended before: " + process.describeEnd());
 }
 
 /// A script that can't be read: one directive, where the first error is.
@@ -341,7 +341,7 @@ void tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
   std::unique_ptr<Attempt> attempt = compile(file, *script, options, path, why);
   Results results(attempt->plan, listener);
   if (why.empty() && !attempt->plan.commands.empty())
-    return execute(*attempt, path, results);
+    return execute(*attempt, path, results, listener);
   for (const PlannedCommand &planned : attempt->plan.commands)
     results.commandDone(planned, why);
 }

@@ -198,6 +198,8 @@ FailureOr<TypeUse> tenon::text::parseTypeUse(Parser &parser, TypeIndexParser typ
                                              bool allowParamNames) {
   TypeUse use;
   use.textOffset = parser.getOffset();
+  if (parser.peekField("exact"))
+    return parser.error("exact function types are not supported yet");
   if (parser.consumeIfField("type")) {
     FailureOr<uint32_t> index = types(parser);
     if (failed(index) || failed(parser.consumeRParen()))

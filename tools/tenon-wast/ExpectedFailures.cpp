@@ -50,7 +50,7 @@ static void applyLine(unsigned line, FileResult &file) {
       continue;
     if (one.outcome == Outcome::Failed)
       one.outcome = Outcome::ExpectedFailure;
-    fails |= one.outcome == Outcome::ExpectedFailure;
+    fails |= one.outcome == Outcome::ExpectedFailure || one.outcome == Outcome::Crashed;
     if (!passing)
       passing = &one;
   }

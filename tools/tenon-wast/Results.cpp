@@ -16,7 +16,7 @@ static constexpr unsigned maxFailures = 5;
 
 void Counts::add(Outcome outcome) {
   passed += outcome == Outcome::Passed;
-  failed += outcome == Outcome::Failed;
+  failed += outcome == Outcome::Failed || outcome == Outcome::Crashed;
   expected += outcome == Outcome::ExpectedFailure;
   skipped += outcome == Outcome::Skipped;
 }
@@ -44,7 +44,8 @@ void tenon::wast::printFile(llvm::raw_ostream &os, const FileResult &file, Repor
   Counts counts = file.count();
   unsigned shown = 0;
   for (const DirectiveResult &one : file.directives)
-    if (one.outcome == Outcome::Failed && (options.verbose || ++shown <= maxFailures))
+    if ((one.outcome == Outcome::Failed || one.outcome == Outcome::Crashed) &&
+        (options.verbose || ++shown <= maxFailures))
       os << file.path << ':' << one.line << ": " << one.kind << ": " << one.message << '\n';
   if (shown > maxFailures)
     os << file.path << ": " << shown - maxFailures << " more failures are shown by -v\n";
@@ -76,6 +77,8 @@ static llvm::StringRef spell(Outcome outcome) {
     return "failed";
   case Outcome::ExpectedFailure:
     return "expected failure";
+  case Outcome::Crashed:
+    return "crashed";
   case Outcome::Skipped:
     return "skipped";
   }

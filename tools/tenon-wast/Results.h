@@ -21,7 +21,13 @@
 
 namespace tenon::wast {
 
-enum class Outcome : uint8_t { Passed, Failed, ExpectedFailure, Skipped };
+enum class Outcome : uint8_t {
+  Passed,
+  Failed,
+  ExpectedFailure,
+  Crashed, ///< something ended, or was killed, before there was a result: never expected
+  Skipped
+};
 
 struct DirectiveResult {
   unsigned line = 0;

@@ -12,6 +12,7 @@
 //   p INDEX          it passed
 //   f INDEX MESSAGE  it failed
 //   s INDEX MESSAGE  it was skipped
+//   e 0 MESSAGE      the script's program has ended too early
 //
 // A child that ends early, or that has written nothing for too long, leaves directives without a
 // result: they have failed. The child leads a process group, so the script's program dies with it.
@@ -69,6 +70,11 @@ public:
     os.flush();
   }
 
+  void endedEarly(const std::string &why) override {
+    os << "e 0 " << oneLine(why) << '\n';
+    os.flush();
+  }
+
 private:
   llvm::raw_fd_ostream os;
 
@@ -121,7 +127,7 @@ public:
 private:
   size_t index;
   FileResult result;
-  std::vector<bool> isDecided;
+  std::string early; ///< how the script's program ended, if it did too early
   std::string directory;
   pid_t pid = -1;
   int pipe = -1;
@@ -161,17 +167,17 @@ void Worker::readLine(llvm::StringRef line) {
   if (number.getAsInteger(10, value))
     return;
   if (word == "d") {
-    result.directives.push_back({value, text.str(), Outcome::Failed, ""});
-    isDecided.push_back(false);
+    result.directives.push_back({value, text.str(), Outcome::Crashed, ""});
     return;
   }
-  if (value >= result.directives.size())
+  if (word == "e")
+    early = text.str();
+  if (word == "e" || value >= result.directives.size())
     return;
   result.directives[value].outcome = word == "p"   ? Outcome::Passed
                                      : word == "s" ? Outcome::Skipped
                                                    : Outcome::Failed;
   result.directives[value].message = text.str();
-  isDecided[value] = true;
 }
 
 bool Worker::read() {
@@ -215,13 +221,15 @@ FileResult Worker::finish() {
   if (!isKept)
     llvm::sys::fs::remove_directories(directory);
   result.seconds = secondsSince(start);
-  std::string why = pid > 0 ? describeEnd(status) : "no process can be started";
-  for (auto [one, decided] : llvm::zip_equal(result.directives, isDecided))
-    if (!decided)
+  std::string why = pid <= 0        ? "no process can be started"
+                    : early.empty() ? describeEnd(status)
+                                    : early;
+  for (DirectiveResult &one : result.directives)
+    if (one.outcome == Outcome::Crashed)
       one.message = why;
   bool ended = pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && !isKilled;
   if (result.directives.empty() && !ended)
-    result.directives.push_back({1, "script", Outcome::Failed, why});
+    result.directives.push_back({1, "script", Outcome::Crashed, why});
   return std::move(result);
 }
 

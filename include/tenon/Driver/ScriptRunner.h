@@ -39,11 +39,13 @@ public:
   virtual void result(size_t index, const std::string *failure) = 0;
   /// Instead: directive number `index` was left out, and why.
   virtual void skipped(size_t index, const std::string &reason) = 0;
+  /// Last, if the script's program ended by itself: the rest of the directives has no result.
+  virtual void endedEarly(const std::string &why) = 0;
 };
 
-/// Compiles (or interprets) a script. It is compiled to one program through the pipeline that `compile` runs, executes it, and
-/// compares. A module that is refused fails with what depends on it; the rest of the script runs.
-/// A script that can't be read is one directive of the kind `script`, which fails.
+/// Compiles a script to one program through the pipeline that `compile` runs, executes it, and
+/// compares; or interprets it. A module that is refused fails with what depends on it; the rest of
+/// the script runs. A script that can't be read is one directive of the kind `script`, which fails.
 void runScript(SourceFile &file, const ScriptOptions &options, ScriptListener &listener);
 
 } // namespace tenon::driver

@@ -270,6 +270,8 @@ TEST(CoreModule, RefusesMalformedText) {
 
 TEST(CoreModule, SaysWhatIsNotSupportedYet) {
   expectError("(type (struct))", "a type 'struct' is not supported yet");
+  expectError("(import \"\" \"\" (func (exact (type 0))))",
+              "exact function types are not supported yet");
   expectError("(func (param i31ref))", "the type 'i31ref' is not supported yet");
   expectError("(func (drop (struct.new 0)))", "'struct.new' is not supported yet");
 }
