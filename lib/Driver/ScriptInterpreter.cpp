@@ -322,6 +322,8 @@ std::optional<Verdict> ScriptInterpreter::begin(ScriptThread &thread, const Dire
     return beginAction(thread, directive);
   case Directive::AssertInvalid:
   case Directive::AssertMalformed:
+  case Directive::AssertInvalidCustom:
+  case Directive::AssertMalformedCustom:
     return checkRejected(directive);
   case Directive::AssertUnlinkable:
     return checkUnlinkable(thread, directive);
@@ -330,8 +332,6 @@ std::optional<Verdict> ScriptInterpreter::begin(ScriptThread &thread, const Dire
   case Directive::Wait:
     return Verdict::passed(); // the thread has ended, or it would not be its turn
   case Directive::AssertSuspension:
-  case Directive::AssertInvalidCustom:
-  case Directive::AssertMalformedCustom:
     break;
   }
   return Verdict::failed("this directive is not supported yet");
