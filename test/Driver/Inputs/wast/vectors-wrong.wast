@@ -1,0 +1,7 @@
+(module (func (export "v") (param v128) (result v128) (local.get 0)))
+(assert_return (invoke "v" (v128.const i32x4 1 2 3 4)) (v128.const i32x4 1 2 3 5))
+(assert_return (invoke "v" (v128.const f32x4 1 2 3 nan:0x600000)) (v128.const f32x4 1 2 3 nan:canonical))
+(assert_return (invoke "v" (v128.const f32x4 nan:0x200000 2 3 4)) (v128.const f32x4 nan:arithmetic 2 3 4))
+(assert_return (invoke "v" (v128.const f64x2 0 1)) (v128.const f64x2 0 nan:canonical))
+(assert_return (invoke "v" (v128.const i32x4 1 2 3 4)) (i32.const 1))
+(assert_return (invoke "v" (v128.const i32x4 1 2 3 4)) (either (v128.const i32x4 0 0 0 0) (v128.const i32x4 1 2 3 3)))
