@@ -159,10 +159,11 @@ llvm::Function *ModuleBuilder::runtime(RuntimeFunction function) {
     params.push_back(llvmType(param));
   llvm::Function *declared = createFunction(
       llvm::FunctionType::get(llvmType(signature.result), params, false), signature.name);
-  if (signature.attributes != NONE) {
-    declared->addFnAttr(llvm::Attribute::Cold);
+  if (signature.attributes != NONE)
     declared->setDoesNotReturn();
-  }
+  // A throw may be how a loop goes on: what always throws is not cold, as what always traps is.
+  if (signature.attributes == COLD_NORETURN)
+    declared->addFnAttr(llvm::Attribute::Cold);
   if (signature.attributes == THROWS)
     declared->removeFnAttr(llvm::Attribute::NoUnwind);
   return declared;

@@ -9,6 +9,7 @@
 #include "FloatExactness.h"
 #include "InlineCopies.h"
 #include "Pins.h"
+#include "StraightenThrows.h"
 #include "Target.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/Module.h"
@@ -34,6 +35,14 @@ struct OwnPass : llvm::PassInfoMixin<OwnPass> {
   }
   /// Exactness is not optional.
   static bool isRequired() { return true; }
+};
+
+/// The one that changes what follows what.
+struct StraightenPass : llvm::PassInfoMixin<StraightenPass> {
+  llvm::PreservedAnalyses run(llvm::Function &function, llvm::FunctionAnalysisManager &) {
+    return straightenThrows(function) ? llvm::PreservedAnalyses::none()
+                                      : llvm::PreservedAnalyses::all();
+  }
 };
 
 } // namespace
@@ -63,6 +72,10 @@ void codegen::optimize(llvm::Module &module, llvm::TargetMachine &machine,
   passes.registerVectorizerStartEPCallback(
       [](llvm::FunctionPassManager &manager, llvm::OptimizationLevel) {
         manager.addPass(OwnPass(liftAnchoredPins));
+      });
+  passes.registerCGSCCOptimizerLateEPCallback(
+      [](llvm::CGSCCPassManager &manager, llvm::OptimizationLevel) {
+        manager.addPass(llvm::createCGSCCToFunctionPassAdaptor(StraightenPass()));
       });
   passes.registerOptimizerLastEPCallback(
       [](llvm::ModulePassManager &manager, llvm::OptimizationLevel, llvm::ThinOrFullLTOPhase) {
