@@ -18,6 +18,11 @@ using text::ScriptValue;
 static uint64_t hostReference(uint64_t number) { return number + 1; }
 
 std::optional<llvm::SmallVector<uint64_t, 2>> tenon::driver::encodeCore(const ScriptValue &value) {
+  bool isPattern =
+      value.nan != NanPattern::None ||
+      llvm::any_of(value.laneNans, [](NanPattern lane) { return lane != NanPattern::None; });
+  if (isPattern)
+    return std::nullopt;
   switch (value.kind) {
   case ScriptValue::I32:
   case ScriptValue::F32:
@@ -101,7 +106,33 @@ static bool isOfHierarchy(llvm::StringRef heap, wasm::ValType type) {
   }
 }
 
-static bool isExternRef(wasm::ValType type) { return isOfHierarchy("extern", type); }
+bool tenon::driver::fitsCore(const ScriptValue &value, wasm::ValType type) {
+  switch (value.kind) {
+  case ScriptValue::I32:
+    return type == wasm::ValType::I32;
+  case ScriptValue::I64:
+    return type == wasm::ValType::I64;
+  case ScriptValue::F32:
+    return type == wasm::ValType::F32;
+  case ScriptValue::F64:
+    return type == wasm::ValType::F64;
+  case ScriptValue::V128:
+    return type == wasm::ValType::V128;
+  case ScriptValue::RefNull:
+    return type.isRef() && (value.text.empty() || isOfHierarchy(value.text, type));
+  case ScriptValue::RefFunc:
+    return type.isFuncRef();
+  case ScriptValue::RefExtern:
+    return type.isRef() && isOfHierarchy("extern", type);
+  case ScriptValue::RefExn:
+    return type.isRef() && isOfHierarchy("exn", type);
+  case ScriptValue::RefHost:  // of type anyref
+  case ScriptValue::RefOther: // eqref and below
+    return type.isRef() && isOfHierarchy("any", type);
+  default:
+    return false;
+  }
+}
 
 bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
                                 llvm::ArrayRef<uint64_t> slots) {
@@ -109,33 +140,24 @@ bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
     return llvm::any_of(expected.elements, [&](const ScriptValue &choice) {
       return matchesCore(choice, type, slots);
     });
+  if (!fitsCore(expected, type))
+    return false;
   switch (expected.kind) {
   case ScriptValue::I32:
-    return type == wasm::ValType::I32 && uint32_t(slots[0]) == uint32_t(*expected.bits);
+    return uint32_t(slots[0]) == uint32_t(*expected.bits);
   case ScriptValue::I64:
-    return type == wasm::ValType::I64 && slots[0] == *expected.bits;
+    return slots[0] == *expected.bits;
   case ScriptValue::F32:
-    return type == wasm::ValType::F32 &&
-           matchesFloat(uint32_t(slots[0]), false, expected.nan, expected.bits.value_or(0));
+    return matchesFloat(uint32_t(slots[0]), false, expected.nan, expected.bits.value_or(0));
   case ScriptValue::F64:
-    return type == wasm::ValType::F64 &&
-           matchesFloat(slots[0], true, expected.nan, expected.bits.value_or(0));
+    return matchesFloat(slots[0], true, expected.nan, expected.bits.value_or(0));
   case ScriptValue::V128:
-    return type == wasm::ValType::V128 && matchesVector(expected, slots);
+    return matchesVector(expected, slots);
   case ScriptValue::RefNull:
-    return type.isRef() && slots[0] == 0 &&
-           (expected.text.empty() || isOfHierarchy(expected.text, type));
-  case ScriptValue::RefFunc:
-    return type.isFuncRef() && slots[0] != 0;
+    return slots[0] == 0;
   case ScriptValue::RefExtern:
-    return type.isRef() && isExternRef(type) &&
-           (expected.bits ? slots[0] == hostReference(*expected.bits) : slots[0] != 0);
-  case ScriptValue::RefExn:
-    return type.isRef() && isOfHierarchy("exn", type) && slots[0] != 0;
-  case ScriptValue::RefHost:  // of type anyref
-  case ScriptValue::RefOther: // eqref and below
-    return type.isRef() && isOfHierarchy("any", type) && slots[0] != 0;
-  default:
-    return false;
+    return expected.bits ? slots[0] == hostReference(*expected.bits) : slots[0] != 0;
+  default: // any reference of the kind
+    return slots[0] != 0;
   }
 }

@@ -266,7 +266,9 @@ std::optional<Verdict> ScriptInterpreter::beginAction(ScriptThread &thread,
   if (action.arguments.size() != found->function->type().params.size())
     return Verdict::failed("wrong number of arguments");
   llvm::SmallVector<Value, 4> args;
-  for (const text::ScriptValue &argument : action.arguments) {
+  for (auto [argument, type] : llvm::zip_equal(action.arguments, found->function->type().params)) {
+    if (!fitsCore(argument, type))
+      return Verdict::failed("an argument is not of the function's type");
     std::optional<llvm::SmallVector<uint64_t, 2>> slots = encodeCore(argument);
     if (!slots)
       return Verdict::failed("an argument of this kind is not supported yet");

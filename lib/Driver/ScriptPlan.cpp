@@ -94,7 +94,9 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::addCoreArguments(const ScriptAction &
                                                             PlannedCommand &planned) {
   if (action.arguments.size() != planned.coreType.params.size())
     return "wrong number of arguments";
-  for (const text::ScriptValue &value : action.arguments) {
+  for (auto [value, type] : llvm::zip_equal(action.arguments, planned.coreType.params)) {
+    if (!fitsCore(value, type))
+      return "an argument is not of the function's type";
     std::optional<llvm::SmallVector<uint64_t, 2>> slots = encodeCore(value);
     if (!slots)
       return "an argument of this kind is not supported yet";

@@ -22,6 +22,9 @@
 
 namespace tenon::driver {
 
+/// Whether a core value of a script is one of the type.
+bool fitsCore(const text::ScriptValue &value, wasm::ValType type);
+
 /// Slots of a core value; nothing when it is a pattern that can't be an argument.
 std::optional<llvm::SmallVector<uint64_t, 2>> encodeCore(const text::ScriptValue &value);
 

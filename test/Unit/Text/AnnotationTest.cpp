@@ -55,19 +55,19 @@ std::vector<std::string> sectionsOf(const std::string &text) {
 using Sections = std::vector<std::string>;
 
 TEST(Annotations, CustomSectionsStandWhereTheySay) {
-  EXPECT_EQ(sectionsOf("(module (@custom \"a\" (before first) \"1\") (@custom \"b\" \"2\" \"\" \"3\")"
-                       " (func) (@custom \"c\" (after func) \"4\") (@custom \"d\" (before func))"
-                       " (@custom \"e\" (after last)) (@custom \"f\" (before data))"
-                       " (@custom \"g\" (after type)) (@custom \"h\" (after type)))"),
-            (Sections{"a:31", "1", "g:", "h:", "d:", "3", "c:34", "10", "f:", "b:3233", "e:"}));
+  EXPECT_EQ(
+      sectionsOf("(module (@custom \"a\" (before first) \"1\") (@custom \"b\" \"2\" \"\" \"3\")"
+                 " (func) (@custom \"c\" (after func) \"4\") (@custom \"d\" (before func))"
+                 " (@custom \"e\" (after last)) (@custom \"f\" (before data))"
+                 " (@custom \"g\" (after type)) (@custom \"h\" (after type)))"),
+      (Sections{"a:31", "1", "g:", "h:", "d:", "3", "c:34", "10", "f:", "b:3233", "e:"}));
 }
 
 TEST(Annotations, NamesGoBeforeIds) {
   // Subsections: 0 the module, 1 functions, 2 locals.
-  EXPECT_EQ(sectionsOf("(module $m (@name \"M\") (func $f (@name \"F\")))").back(),
-            "name:"
-            "0002014d"
-            "010401000146");
+  EXPECT_EQ(sectionsOf("(module $m (@name \"M\") (func $f (@name \"F\")))").back(), "name:"
+                                                                                    "0002014d"
+                                                                                    "010401000146");
   EXPECT_EQ(sectionsOf("(module (func (param (@name \"a\") i32) (param $b (@name \"B\") i32)"
                        " (local (@name \"c\") i32) (local $d i32) (local i32 i64)"
                        " (drop (local.get $b)) (drop (local.get $d))))")
