@@ -105,6 +105,7 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   bool hasFailed = false;
   context.setDiagnosticHandler(std::make_unique<LLVMDiagnostics>(hasFailed));
   ModuleBuilder builder(facts, context, name, (*machine)->createDataLayout());
+  builder.hasFusedMultiplyAdd = hasFusedMultiplyAdd(**machine);
   if (failed(fill(builder)))
     return failure();
   builder.finishDebugInfo();

@@ -9,6 +9,7 @@
 #include "tenon-abi/state.h"
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Wasm/Operators.h"
+#include "llvm/Support/Endian.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -67,8 +68,6 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
       return failure();
     GlobalFacts facts;
     facts.type = module.globalTypes[def.index];
-    if (facts.type.type == wasm::ValType::V128)
-      return diags.error(module.location, "globals of type v128 are not supported yet");
     facts.isConstant = !facts.type.isMutable;
     globals.push_back(facts);
     // In order of definition: an initialiser reads earlier globals only.
@@ -187,6 +186,12 @@ ConstValue Facts::evaluate(uint32_t inst, const wasm::ConstExpr &expr) const {
       break;
     case Opcode::F64Const:
       stack.push_back({wasm::ValType::F64, op.bits, {}});
+      break;
+    case Opcode::V128Const:
+      stack.push_back({wasm::ValType::V128,
+                       llvm::support::endian::read64le(op.bytes.data()),
+                       {},
+                       llvm::support::endian::read64le(op.bytes.data() + 8)});
       break;
     case Opcode::RefNull:
       stack.push_back({op.type, 0, {}});

@@ -32,8 +32,9 @@ struct FuncPointer {
 /// immutable globals only, whose values are constant expressions in turn.
 struct ConstValue {
   wasm::ValType type;
-  uint64_t bits = 0;               ///< numbers
+  uint64_t bits = 0;               ///< numbers; of v128 the lower half
   std::optional<FuncPointer> func; ///< references to functions; none: null
+  uint64_t upperBits = 0;          ///< of v128
 };
 
 /// Bytes of an image that cover the pages [begin, begin + bytes.size()) of a memory.

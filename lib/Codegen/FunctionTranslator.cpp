@@ -100,6 +100,8 @@ LogicalResult FunctionTranslator::begin() {
 }
 
 LogicalResult FunctionTranslator::translate(const Operator &op) {
+  if (wasm::infoOf(op.opcode).prefix == wasm::vectorPrefix)
+    return translateVector(op) ? success() : unsupported(op);
   bool isTranslated = translateVariable(op) || translateInteger(op) || translateMemory(op) ||
                       translateControl(op) || translateCall(op) || translateFloat(op) ||
                       translateConversion(op) || translateTable(op) || translateWide(op) ||

@@ -131,6 +131,7 @@ private:
   bool translateCall(const Operator &op);
   bool translateTable(const Operator &op);
   bool translateException(const Operator &op);
+  bool translateVector(const Operator &op);
 
   // TranslateControl.cpp
   void openFrame(Frame::Kind kind, const wasm::BlockType &type);
@@ -170,7 +171,9 @@ private:
   void floatBinary(llvm::Instruction::BinaryOps op);
   void floatUnary(llvm::Intrinsic::ID id);
   void floatMinMax(llvm::Intrinsic::ID id);
-  void pushArithmetic(llvm::Value *value);
+  /// The result of an operation that may make a NaN, which is made canonical if asked for.
+  llvm::Value *arithmetic(llvm::Value *value);
+  void pushArithmetic(llvm::Value *value) { push(arithmetic(value)); }
 
   // TranslateConversion.cpp
   void truncate(unsigned bits, bool isSigned);
@@ -180,8 +183,12 @@ private:
   // TranslateMemory.cpp
   llvm::Value *address(const wasm::MemArg &arg, uint64_t bytes);
   void annotate(llvm::Instruction &access, const wasm::MemArg &arg);
+  /// What is at the address on the stack.
+  llvm::Value *loadFrom(const wasm::MemArg &arg, llvm::Type *type);
   void load(const wasm::MemArg &arg, llvm::Type *loaded, llvm::Type *result, bool isSigned);
   void store(const wasm::MemArg &arg, llvm::Type *stored);
+  /// Stores at the address on the stack.
+  void storeTo(const wasm::MemArg &arg, llvm::Value *value);
   llvm::Value *memoryBytes(uint32_t memory);
   /// Traps if an access of `bytes` bytes at index + offset is out of bounds, unless a guard does.
   void checkAccess(uint32_t memory, llvm::Value *index, uint64_t offset, uint64_t bytes);
@@ -202,6 +209,60 @@ private:
   void memoryFill(uint32_t memory);
   void memoryCopy(uint32_t to, uint32_t from);
   void memoryInit(uint32_t segment, uint32_t memory);
+
+  // TranslateVector.cpp
+  using Shape = llvm::FixedVectorType;
+  Shape *intShape(unsigned bits);
+  Shape *floatShape(unsigned bits);
+  /// Of the lanes in the instruction's name: `i16x8.add` is about eight i16.
+  Shape *shapeOf(const Operator &op);
+  /// Pops a v128 as lanes.
+  llvm::Value *popLanes(Shape *shape);
+  /// Pushes 128 bits, of any shape, as a v128.
+  void pushLanes(llvm::Value *value);
+  void pushFlag(llvm::Value *condition) { push(builder.CreateZExt(condition, mb.i32)); }
+  bool translateVectorBits(const Operator &op);
+  bool translateVectorLanes(const Operator &op);
+  void splat(const Operator &op);
+  void extractLane(const Operator &op, bool isSigned);
+  void replaceLane(const Operator &op);
+  void shuffle(const Operator &op);
+  // TranslateVectorInteger.cpp
+  bool translateVectorInteger(const Operator &op);
+  bool translateVectorWidening(const Operator &op);
+  void vectorBinary(Shape *shape, llvm::Instruction::BinaryOps op);
+  void vectorIntrinsic(Shape *shape, llvm::Intrinsic::ID id);
+  void vectorCompare(Shape *shape, llvm::CmpInst::Predicate predicate);
+  void vectorShift(Shape *shape, llvm::Instruction::BinaryOps op);
+  void average(Shape *shape);
+  llvm::Value *popExtended(Shape *wide, bool isHigh, bool isSigned);
+  void extend(Shape *wide, bool isHigh, bool isSigned);
+  void extendedMultiply(Shape *wide, bool isHigh, bool isSigned);
+  void narrow(Shape *shape, bool isSigned);
+  // TranslateVectorFloat.cpp
+  bool translateVectorFloat(const Operator &op);
+  bool translateVectorConversion(const Operator &op);
+  llvm::Value *quietingBinary(llvm::Instruction::BinaryOps op, llvm::Value *left,
+                              llvm::Value *right);
+  void vectorFloatBinary(Shape *shape, llvm::Instruction::BinaryOps op);
+  void vectorFloatUnary(Shape *shape, llvm::Intrinsic::ID id);
+  void vectorMinMax(Shape *shape, bool isMax);
+  void pseudoMinMax(Shape *shape, bool isMax);
+  // TranslateVectorMemory.cpp
+  bool translateVectorMemory(const Operator &op);
+  llvm::Value *loadLanes(const wasm::MemArg &arg, llvm::Type *type);
+  void loadExtended(const wasm::MemArg &arg, unsigned bits, bool isSigned);
+  void loadSplat(const wasm::MemArg &arg, llvm::Type *lane);
+  void loadZero(const wasm::MemArg &arg, llvm::Type *lane);
+  void loadLane(const Operator &op, Shape *shape);
+  void storeLane(const Operator &op, Shape *shape);
+  // TranslateVectorRelaxed.cpp
+  bool translateVectorRelaxed(const Operator &op);
+  void relaxedTruncate(Shape *shape, bool isSigned);
+  void relaxedMultiplyAdd(Shape *shape, bool isNegated);
+  void relaxedSelect(Shape *shape);
+  void relaxedMinMax(Shape *shape, bool isMax);
+  llvm::Value *popRelaxedDot();
 
   // TranslateCalls.cpp
   void callIndirect(uint32_t typeIndex, uint32_t table);

@@ -49,8 +49,8 @@ private:
 };
 
 /// Defines `tenon_instance_bytes` (how large the struct is), `void tenon_instance_init(ptr)` (makes
-/// an instance of a struct of zeros: memories, tables, segments, start functions),
-/// `tenon.instantiate.<i>`, and the exports, all of which take the struct first.
+/// an instance of a struct of zeros at a multiple of 16: memories, tables, segments, start
+/// functions), `tenon.instantiate.<i>`, and the exports, all of which take the struct first.
 void buildInstancedProgramPart(ModuleBuilder &builder);
 
 } // namespace tenon::codegen

@@ -251,6 +251,8 @@ llvm::Constant *ModuleBuilder::constantOf(const ConstValue &value) {
     return value.func ? functionRecord(*value.func) : llvm::ConstantPointerNull::get(ptrType);
   if (type->isIntegerTy())
     return llvm::ConstantInt::get(type, value.bits);
+  if (type->isVectorTy())
+    return llvm::ConstantDataVector::get(context, llvm::ArrayRef({value.bits, value.upperBits}));
   llvm::APInt bits(type->getPrimitiveSizeInBits(), value.bits);
   return llvm::ConstantFP::get(context, llvm::APFloat(type->getFltSemantics(), bits));
 }

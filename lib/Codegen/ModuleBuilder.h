@@ -53,6 +53,8 @@ public:
   llvm::MDNode *recordTag = nullptr;
   /// Weights of a branch whose first target traps.
   llvm::MDNode *unlikely = nullptr;
+  /// Whether the target multiplies and adds in one instruction, rounding once.
+  bool hasFusedMultiplyAdd = false;
 
   llvm::Type *typeOf(wasm::ValType type);
   /// void, the one result, or a struct of the results.

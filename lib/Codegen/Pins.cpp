@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Pins.h"
+#include "VectorPins.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/AssumptionCache.h"
 #include "llvm/Analysis/DemandedBits.h"
@@ -95,7 +96,7 @@ bool codegen::liftAnchoredPins(llvm::Function &function) {
   bool hasChanged = false;
   for (llvm::Instruction &inst : llvm::make_early_inc_range(llvm::instructions(function))) {
     llvm::Value *value = pinnedValue(inst);
-    if (!value || !isAnchored(value))
+    if (!value || becomesLanes(value) || !isAnchored(value))
       continue;
     inst.eraseFromParent();
     hasChanged = true;
@@ -157,8 +158,10 @@ bool codegen::settlePins(llvm::Function &function) {
     llvm::Value *value = pinnedValue(inst);
     if (!value)
       continue;
-    llvm::IRBuilder<> builder(&inst);
-    builder.CreateIntrinsic(builder.getVoidTy(), llvm::Intrinsic::fake_use, {value});
+    if (!becomesLanes(value) || !isKeptWhole(value)) {
+      llvm::IRBuilder<> builder(&inst);
+      builder.CreateIntrinsic(builder.getVoidTy(), llvm::Intrinsic::fake_use, {value});
+    }
     inst.eraseFromParent();
     hasChanged = true;
   }

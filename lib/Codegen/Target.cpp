@@ -14,6 +14,7 @@
 #include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -63,6 +64,11 @@ codegen::makeTargetMachine(const CodegenOptions &options, Diagnostics &diags) {
   if (!machine)
     return diags.error({}, "cpu '") << cpu << "' is not known for " << options.triple;
   return machine;
+}
+
+bool codegen::hasFusedMultiplyAdd(const llvm::TargetMachine &machine) {
+  return machine.getTargetTriple().isAArch64() ||
+         machine.getMCSubtargetInfo()->checkFeatures("+fma");
 }
 
 llvm::TargetLibraryInfoImpl codegen::libraryInfo(const CodegenOptions &options) {

@@ -23,6 +23,8 @@ namespace tenon::codegen {
 void initializeTargets();
 FailureOr<std::unique_ptr<llvm::TargetMachine>> makeTargetMachine(const CodegenOptions &options,
                                                                   Diagnostics &diags);
+/// Whether vectors of floats are multiplied and added in one instruction.
+bool hasFusedMultiplyAdd(const llvm::TargetMachine &machine);
 /// Of C's library there is memcpy and its kin, nothing else.
 llvm::TargetLibraryInfoImpl libraryInfo(const CodegenOptions &options);
 llvm::SmallVector<char, 0> emitObject(llvm::Module &module, llvm::TargetMachine &machine,

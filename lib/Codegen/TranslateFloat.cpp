@@ -12,7 +12,7 @@
 
 #include "FloatExactness.h"
 #include "FunctionTranslator.h"
-#include "llvm/IR/Intrinsics.h"
+#include "llvm/IR/IntrinsicInst.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -89,12 +89,15 @@ bool FunctionTranslator::translateFloat(const Operator &op) {
   }
 }
 
-/// Pushes the result of an operation that may make a NaN.
-void FunctionTranslator::pushArithmetic(llvm::Value *value) {
-  if (!facts.options.canonicalizeNaNs)
-    return push(value);
+llvm::Value *FunctionTranslator::arithmetic(llvm::Value *value) {
+  if (!facts.options.hasCanonicalNaNs())
+    return value;
+  // Of a root LLVM finds that it is a NaN anyway, and drops ours.
+  auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(value);
+  if (call && call->getIntrinsicID() == llvm::Intrinsic::sqrt)
+    value = builder.CreateArithmeticFence(value, value->getType());
   llvm::Value *isNaN = builder.CreateFCmpUNO(value, value);
-  push(builder.CreateSelect(isNaN, llvm::ConstantFP::getNaN(value->getType()), value));
+  return builder.CreateSelect(isNaN, llvm::ConstantFP::getNaN(value->getType()), value);
 }
 
 void FunctionTranslator::floatBinary(llvm::Instruction::BinaryOps op) {

@@ -125,17 +125,21 @@ void FunctionTranslator::annotate(llvm::Instruction &access, const wasm::MemArg 
   state.annotate(access, instance.memories[arg.memory]);
 }
 
-void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm::Type *result,
-                              bool isSigned) {
-  llvm::Value *at = address(arg, loaded->getPrimitiveSizeInBits() / 8);
+llvm::Value *FunctionTranslator::loadFrom(const wasm::MemArg &arg, llvm::Type *type) {
+  llvm::Value *at = address(arg, type->getPrimitiveSizeInBits() / 8);
   bool isVolatile = facts.options.optLevel == 0;
-  llvm::LoadInst *access = builder.CreateAlignedLoad(loaded, at, llvm::Align(1), isVolatile);
-  llvm::Value *value = access;
+  llvm::LoadInst *access = builder.CreateAlignedLoad(type, at, llvm::Align(1), isVolatile);
   if (!isVolatile) {
     annotate(*access, arg);
     if (loadsTrap(arg.memory))
-      emitPin(builder, value);
+      emitPin(builder, access);
   }
+  return access;
+}
+
+void FunctionTranslator::load(const wasm::MemArg &arg, llvm::Type *loaded, llvm::Type *result,
+                              bool isSigned) {
+  llvm::Value *value = loadFrom(arg, loaded);
   if (loaded != result)
     value = builder.CreateIntCast(value, result, isSigned);
   push(value);
@@ -145,7 +149,11 @@ void FunctionTranslator::store(const wasm::MemArg &arg, llvm::Type *stored) {
   llvm::Value *value = pop();
   if (value->getType() != stored)
     value = builder.CreateTrunc(value, stored);
-  llvm::Value *at = address(arg, stored->getPrimitiveSizeInBits() / 8);
+  storeTo(arg, value);
+}
+
+void FunctionTranslator::storeTo(const wasm::MemArg &arg, llvm::Value *value) {
+  llvm::Value *at = address(arg, value->getType()->getPrimitiveSizeInBits() / 8);
   bool isVolatile = facts.options.optLevel == 0;
   llvm::StoreInst *access = builder.CreateAlignedStore(value, at, llvm::Align(1), isVolatile);
   if (!isVolatile)

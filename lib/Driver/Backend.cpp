@@ -60,6 +60,8 @@ LogicalResult Backend::check() {
 codegen::CodegenOptions Backend::codegenOptions() const {
   codegen::CodegenOptions result;
   result.optLevel = options.optLevel;
+  result.canonicalizeNaNs = options.canonicalizeNaNs;
+  result.deterministic = options.deterministic;
   result.triple = triple;
   result.jobs = options.jobs;
   result.emitLLVM = options.stage == Stage::LLVM;

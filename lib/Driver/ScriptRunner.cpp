@@ -146,6 +146,8 @@ Attempt::Attempt(const SourceFile &file, const text::Script &script,
       files(diags, /*strict=*/true), frontend(files, diags), plan(files, frontend, diags, refused),
       backend(options, diags) {
   options.optLevel = scriptOptions.optLevel;
+  options.canonicalizeNaNs = scriptOptions.canonicalizeNaNs;
+  options.deterministic = scriptOptions.deterministic;
   options.jobs = scriptOptions.jobs;
   options.runtimeDir = scriptOptions.runtimeDir;
   files.addBorrowed(file);

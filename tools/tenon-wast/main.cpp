@@ -28,6 +28,8 @@ static constexpr llvm::StringLiteral helpText =
   -O0, -O1, -O2, -O3         how to compile (-O2)
   --opt=N,N...               the same, at several levels
   --interp                   interpret core modules instead; skip components
+  --canonicalize-nans        make canonical NaNs
+  --deterministic            follow the deterministic profile
   -j N                       N scripts at a time (1)
   --expected-failures=LIST   a file with a line 'FILE:LINE REASON' for each directive that may fail
   --json=FILE                write what became of every directive; - is the standard output
@@ -103,6 +105,10 @@ LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &dia
     result.worker.script.runtimeDir = arg.str();
   else if (arg.consume_front("--keep="))
     result.worker.keep = arg.str();
+  else if (arg == "--canonicalize-nans")
+    result.worker.script.canonicalizeNaNs = true;
+  else if (arg == "--deterministic")
+    result.worker.script.deterministic = true;
   else if (arg.consume_front("--json="))
     result.json = arg.str();
   else if (arg == "--interp")

@@ -13,6 +13,10 @@ def emit : Joined<["--"], "emit=">, MetaVarName<"STAGE">,
   HelpText<"Stop at a stage: wasm, graph, linked, flat, fused, core, llvm, obj or exe">;
 def report : Joined<["--"], "report=">, MetaVarName<"WHAT">,
   HelpText<"Print graph, edges or reach after compiling">;
+def canonicalize_nans : Flag<["--"], "canonicalize-nans">,
+  HelpText<"Make every NaN that arithmetic makes the positive canonical one">;
+def deterministic : Flag<["--"], "deterministic">,
+  HelpText<"Follow the deterministic profile: canonical NaNs, relaxed SIMD with fixed results">;
 def target : Joined<["--"], "target=">, MetaVarName<"TRIPLE">,
   HelpText<"Generate code for TRIPLE: x86_64-linux (default) or aarch64-linux">;
 def import : Separate<["--"], "import">, MetaVarName<"NAME=PATH">,

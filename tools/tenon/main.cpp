@@ -126,6 +126,8 @@ private:
       options.reports.push_back(report.value_or(Report::Graph));
     }
     options.target = args.getLastArgValue(OPT_target).str();
+    options.canonicalizeNaNs = args.hasArg(OPT_canonicalize_nans);
+    options.deterministic = args.hasArg(OPT_deterministic);
     options.stripDebug = args.hasArg(OPT_strip);
   }
 

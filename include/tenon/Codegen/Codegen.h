@@ -47,9 +47,12 @@ struct CodegenOptions {
   unsigned jobs = 1;
   World world = World::Closed;
   Bounds bounds = Bounds::Guard;
-  /// NaNs that arithmetic makes are the canonical NaN (deterministic profile of the core
-  /// specification).
+  /// NaNs that arithmetic makes are the positive canonical NaN.
   bool canonicalizeNaNs = false;
+  /// The deterministic profile of the core specification: canonical NaNs, and relaxed instructions
+  /// give the one result that the profile prescribes.
+  bool deterministic = false;
+  bool hasCanonicalNaNs() const { return canonicalizeNaNs || deterministic; }
   /// Runs LLVM's verifier on every part before and after the optimiser.
   bool verify = false;
   /// Fill `CodegenResult::llvmText` (IR after the optimiser) and make no objects.
@@ -111,9 +114,9 @@ struct CodegenResult {
 
 /// Generates code. What the program's modules contain and can't be translated yet is a diagnostic.
 ///
-/// Calling convention of core functions and adapters: C, parameters i32, i64, float, double, ptr
-/// (references; null is null); no result: void, one: itself, more: a literal struct `{r0, r1, ...}`
-/// by value. In the instanced world a first parameter `ptr` is the context.
+/// Calling convention of core functions and adapters: C, parameters i32, i64, float, double,
+/// <2 x i64> (v128), ptr (references; null is null); no result: void, one: itself, more: a literal
+/// struct `{r0, r1, ...}` by value. In the instanced world a first parameter `ptr` is the context.
 ///
 /// The objects define `tenon_program_info` (tenon-abi/program.h), `tenon.instantiate.<i>` of every
 /// core instance (no parameters, no result), and the symbols of `Program::exports`; they refer to

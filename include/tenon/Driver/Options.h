@@ -51,6 +51,8 @@ struct Options {
   Stage stage = Stage::Executable;
   std::vector<Report> reports;
   unsigned optLevel = 2;
+  bool canonicalizeNaNs = false; ///< NaNs that arithmetic makes are canonical
+  bool deterministic = false;    ///< the deterministic profile
   /// Threads to use; 0: as many as the machine has. Never changes the output.
   unsigned jobs = 0;
   std::string target;

@@ -14,6 +14,8 @@ namespace tenon::driver {
 
 struct ScriptOptions {
   unsigned optLevel = 2;
+  bool canonicalizeNaNs = false;
+  bool deterministic = false;
   unsigned jobs = 1;
   std::string runtimeDir;
   /// An existing folder in which the executable is made; it is the caller's to remove.

@@ -85,6 +85,9 @@ struct OpcodeInfo {
   const char *signature;
 };
 
+/// Of all instructions on v128, and of no others.
+constexpr uint8_t vectorPrefix = 0xfd;
+
 const OpcodeInfo &infoOf(Opcode opcode);
 inline llvm::StringRef nameOf(Opcode opcode) { return infoOf(opcode).name; }
 
