@@ -30,6 +30,16 @@ bool isThrow(const llvm::InvokeInst &invoke) {
   return callee && (callee->getName() == throwName || callee->getName() == throwOnName);
 }
 
+/// A landing pad that traps tells where the exception was thrown: the unwinder knows, a branch does
+/// not.
+bool isTrap(const llvm::BasicBlock &landing) {
+  return llvm::any_of(landing, [](const llvm::Instruction &inst) {
+    auto *call = llvm::dyn_cast<llvm::CallInst>(&inst);
+    const llvm::Function *callee = call ? call->getCalledFunction() : nullptr;
+    return callee && callee->getName() == "tenon_uncaught";
+  });
+}
+
 bool isExceptionOf(const llvm::User *user) {
   auto *extract = llvm::dyn_cast<llvm::ExtractValueInst>(user);
   return extract && extract->getIndices() == llvm::ArrayRef<unsigned>(0);
@@ -40,7 +50,7 @@ class Continuation {
 public:
   /// All that anybody wants of the landing pad must be the exception.
   static bool isPossible(const llvm::BasicBlock &landing) {
-    return llvm::all_of(landing.getLandingPadInst()->users(), isExceptionOf);
+    return !isTrap(landing) && llvm::all_of(landing.getLandingPadInst()->users(), isExceptionOf);
   }
 
   explicit Continuation(llvm::BasicBlock &landing) {

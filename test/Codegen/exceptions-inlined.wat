@@ -20,7 +20,7 @@
         (try_table (catch $e $h) (call $check (local.get 0)))
         (i32.const 7)))
 
-    ;; O0-LABEL: define {{.*}} @{{.*}}.local(i32 {{.*}}) [[THROWS:#[0-9]+]]
+    ;; O0: define {{.*}}.local(i32 {{.*}}) [[THROWS:#[0-9]+]]
     ;; O0-NOT: call
     ;; O0-NOT: tenon_thrown
     ;; O0: ret i32
@@ -29,7 +29,7 @@
         (try_table (catch $e $h) (throw $e (local.get 0)))
         (i32.const 7)))
 
-    ;; O0-LABEL: define {{.*}} @{{.*}}.quiet(i32 {{.*}}) [[QUIET:#[0-9]+]]
+    ;; O0: define {{.*}}.quiet(i32 {{.*}}) [[QUIET:#[0-9]+]]
     (func $quiet (export "quiet") (param i32) (result i32)
       (block $h (try_table (catch_all $h) (drop (call $leaf (local.get 0)))))
       (i32.const 0))
