@@ -14,32 +14,8 @@ FunctionTranslator::FunctionTranslator(ModuleBuilder &mb, StateModel &state, uin
                                        uint32_t index, llvm::Function *function, Diagnostics &diags)
     : mb(mb), facts(mb.facts), state(state), instanceIndex(instance), functionIndex(index),
       instance(facts.instance(instance)), module(*this->instance.module),
-      body(module.definedFunc(index)), function(function), diags(diags), builder(mb.context),
-      reader(body, diags) {}
-
-/// Half of all instructions leave no machine code of their own, or moves at most: what there is has
-/// the location of the instruction before.
-static bool hasLocation(wasm::Opcode opcode) {
-  using wasm::Opcode;
-  switch (opcode) {
-  case Opcode::LocalGet:
-  case Opcode::LocalSet:
-  case Opcode::LocalTee:
-  case Opcode::I32Const:
-  case Opcode::I64Const:
-  case Opcode::F32Const:
-  case Opcode::F64Const:
-  case Opcode::Drop:
-  case Opcode::Nop:
-  case Opcode::Block:
-  case Opcode::Loop:
-  case Opcode::Else:
-  case Opcode::End:
-    return false;
-  default:
-    return true;
-  }
-}
+      body(module.definedFunc(index)), function(function), diags(diags),
+      builder(mb.context, llvm::ConstantFolder(), Inserter(*this)), reader(body, diags) {}
 
 LogicalResult FunctionTranslator::run() {
   if (failed(begin()))
@@ -50,8 +26,7 @@ LogicalResult FunctionTranslator::run() {
       return failure();
     if (!reachable && skipUnreachable(op))
       continue;
-    if (hasLocation(op.opcode))
-      setLocation(op.offset);
+    offset = op.offset;
     if (failed(translate(op)))
       return failure();
   }
@@ -59,17 +34,30 @@ LogicalResult FunctionTranslator::run() {
   return success();
 }
 
-/// No two instructions have the same location, so LLVM need not look for an equal one.
-void FunctionTranslator::setLocation(uint32_t offset) {
-  builder.SetCurrentDebugLocation(
-      llvm::DILocation::getDistinct(mb.context, body.codeOffset + offset, 0, subprogram));
+/// Whether an instruction can end in a trap, or call what does: a fault's place, or a return
+/// address, is looked up in the line table.
+static bool isLookedUp(const llvm::Instruction &inst) {
+  if (const llvm::Value *at = llvm::getLoadStorePointerOperand(&inst))
+    return !llvm::isa<llvm::AllocaInst>(at);
+  return llvm::isa<llvm::CallBase>(inst);
+}
+
+/// A third of the time of -O0 went into locations and rows of the line table. There, what can't
+/// trap has the location of what could before it. No two operators have the same location, so LLVM
+/// need not look for an equal one.
+llvm::DILocation *FunctionTranslator::locationOf(const llvm::Instruction &inst) {
+  unsigned line = body.codeOffset + offset;
+  bool isKept = location &&
+                (location->getLine() == line || (facts.options.optLevel == 0 && !isLookedUp(inst)));
+  if (!isKept)
+    location = llvm::DILocation::getDistinct(mb.context, line, 0, subprogram);
+  return location;
 }
 
 LogicalResult FunctionTranslator::begin() {
   subprogram = mb.subprogram(instanceIndex, functionIndex, function->getName());
   function->setSubprogram(subprogram);
   builder.SetInsertPoint(llvm::BasicBlock::Create(mb.context, "entry", function));
-  setLocation(0);
   state.enterFunction(builder);
 
   wasm::LocalDecls decls;

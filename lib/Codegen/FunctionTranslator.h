@@ -78,9 +78,25 @@ private:
   const wasm::Function &body;
   llvm::Function *function;
   Diagnostics &diags;
-  llvm::IRBuilder<> builder;
+  /// Gives each instruction that it inserts the location that the translator says.
+  class Inserter final : public llvm::IRBuilderDefaultInserter {
+  public:
+    explicit Inserter(FunctionTranslator &translator) : translator(translator) {}
+    void InsertHelper(llvm::Instruction *inst, const llvm::Twine &name,
+                      llvm::BasicBlock::iterator at) const override {
+      IRBuilderDefaultInserter::InsertHelper(inst, name, at);
+      inst->setDebugLoc(translator.locationOf(*inst));
+    }
+
+  private:
+    FunctionTranslator &translator;
+  };
+  llvm::IRBuilder<llvm::ConstantFolder, Inserter> builder;
   wasm::OperatorReader reader;
   llvm::DISubprogram *subprogram = nullptr;
+  /// Where the operator that is being translated stands in the body; and the last location made.
+  uint32_t offset = 0;
+  llvm::DILocation *location = nullptr;
 
   std::vector<Frame> frames;
   /// The frames whose handlers are around what is translated, by index, innermost last.
@@ -104,7 +120,7 @@ private:
   LogicalResult translate(const Operator &op);
   LogicalResult unsupported(const Operator &op);
   bool skipUnreachable(const Operator &op);
-  void setLocation(uint32_t offset);
+  llvm::DILocation *locationOf(const llvm::Instruction &inst);
   void push(llvm::Value *value) { stack.push_back(value); }
   llvm::Value *pop() { return stack.pop_back_val(); }
   llvm::SmallVector<llvm::Value *, 8> popMany(size_t count);

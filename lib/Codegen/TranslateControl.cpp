@@ -129,7 +129,7 @@ void FunctionTranslator::makeLabel(Frame &frame) {
   frame.label = llvm::BasicBlock::Create(mb.context);
   for (wasm::ValType type : frame.labelTypes) {
     llvm::PHINode *phi = llvm::PHINode::Create(mb.typeOf(type), 2, "", frame.label);
-    phi->setDebugLoc(builder.getCurrentDebugLocation());
+    phi->setDebugLoc(locationOf(*phi));
     frame.phis.push_back(phi);
   }
 }

@@ -110,7 +110,7 @@ llvm::BasicBlock *FunctionTranslator::dispatchOf(Frame &frame) {
   if (!handler.dispatch) {
     handler.dispatch = newBlock("dispatch");
     handler.exception = llvm::PHINode::Create(mb.ptrType, 2, "", handler.dispatch);
-    handler.exception->setDebugLoc(builder.getCurrentDebugLocation());
+    handler.exception->setDebugLoc(locationOf(*handler.exception));
   }
   return handler.dispatch;
 }
