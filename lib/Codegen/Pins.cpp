@@ -96,7 +96,7 @@ bool codegen::liftAnchoredPins(llvm::Function &function) {
   bool hasChanged = false;
   for (llvm::Instruction &inst : llvm::make_early_inc_range(llvm::instructions(function))) {
     llvm::Value *value = pinnedValue(inst);
-    if (!value || becomesLanes(value) || !isAnchored(value))
+    if (!value || !(becomesLanes(value) ? isKeptWhole(value) : isAnchored(value)))
       continue;
     inst.eraseFromParent();
     hasChanged = true;

@@ -11,6 +11,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -39,8 +40,15 @@ static bool keepsLanes(const llvm::ShuffleVectorInst &shuffle, const llvm::Value
   return llvm::all_of(llvm::seq(count), hasLane);
 }
 
-/// Whether the result depends on every byte of `value`, whatever the other operands are. Others may
-/// have zeros in lanes, which LLVM knows of: so no `and`, no `mul`.
+/// Whether LLVM knows nothing of the lanes: no zeros in some of them.
+static bool isOpaque(const llvm::Value *value) {
+  while (auto *cast = llvm::dyn_cast<llvm::BitCastInst>(value))
+    value = cast->getOperand(0);
+  return llvm::isa<llvm::LoadInst, llvm::PHINode, llvm::Argument>(value);
+}
+
+/// Whether the result depends on every byte of `value`: of `and`, `mul` and the like only if the
+/// other operands are opaque.
 static bool passesOn(const llvm::Instruction &inst, const llvm::Value *value) {
   if (!inst.getType()->isVectorTy())
     return false;
@@ -61,6 +69,15 @@ static bool passesOn(const llvm::Instruction &inst, const llvm::Value *value) {
   case llvm::Instruction::FMul:
   case llvm::Instruction::FDiv:
     return true;
+  case llvm::Instruction::And:
+  case llvm::Instruction::Or:
+  case llvm::Instruction::Mul:
+    return isOpaque(inst.getOperand(inst.getOperand(0) == value));
+  case llvm::Instruction::Call:
+    return llvm::isa<llvm::IntrinsicInst>(inst) && !inst.mayHaveSideEffects() &&
+           llvm::all_of(llvm::cast<llvm::CallInst>(inst).args(), [&](const llvm::Use &arg) {
+             return arg == value || isOpaque(arg) || arg->getType()->isIntegerTy(1);
+           });
   case llvm::Instruction::InsertElement:
     return inst.getOperand(1) == value;
   case llvm::Instruction::ShuffleVector:

@@ -6,9 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // LLVM narrows loads of vectors in many places, in IR (an element that is extracted, a cast) and
-// when it selects instructions (shuffles, extensions, masks). So pins of what becomes lanes stay
-// until the last pass over IR; there is no vectoriser that they stand in the way of. Then those go
-// whose load would be folded into an instruction and can't be narrowed.
+// when it selects instructions (shuffles, extensions, masks). So the pin of what becomes lanes is
+// lifted only if the load can't be narrowed: if all its bytes are wanted.
 //
 //===----------------------------------------------------------------------===//
 

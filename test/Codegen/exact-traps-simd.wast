@@ -102,6 +102,18 @@
       (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
       (br_if 0 (local.get 1)))
     (local.get 2))
+  (func (export "product-with-zeros") (param i32 i32)
+    (v128.store (local.get 1)
+      (i32x4.mul (v128.load (local.get 0)) (v128.load32_zero (local.get 1)))))
+  (func (export "lane-of-dot-product") (param i32 i32) (result i32) (local v128)
+    (loop
+      (local.set 2
+        (i32x4.add (local.get 2)
+          (i32x4.dot_i16x8_s (v128.load (local.get 0)) (v128.load offset=16 (i32.const 0)))))
+      (local.set 0 (i32.add (local.get 0) (i32.const 16)))
+      (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
+      (br_if 0 (local.get 1)))
+    (i32x4.extract_lane 0 (local.get 2)))
   (func (export "copy") (param i32 i32)
     (v128.store (local.get 1) (v128.load (local.get 0))))
   (func (export "word-at") (param i32) (result i32) (i32.load (local.get 0)))
@@ -156,6 +168,8 @@
 (assert_trap (invoke "lane-of-loop-sum" (i32.const 65505) (i32.const 2)) "out of bounds memory access")
 (assert_trap (invoke "sum-unused" (i32.const 65505) (i32.const 2)) "out of bounds memory access")
 (assert_trap (invoke "sum-of-extended" (i32.const 65521) (i32.const 2)) "out of bounds memory access")
+(assert_trap (invoke "product-with-zeros" (i32.const 65521) (i32.const 0)) "out of bounds memory access")
+(assert_trap (invoke "lane-of-dot-product" (i32.const 65505) (i32.const 2)) "out of bounds memory access")
 (assert_trap (invoke "copy" (i32.const 65521) (i32.const 0)) "out of bounds memory access")
 (assert_trap (invoke "copy" (i32.const 0) (i32.const 65528)) "out of bounds memory access")
 ;; A store that traps writes nothing.
