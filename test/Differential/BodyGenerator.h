@@ -14,9 +14,8 @@
 #ifndef TENON_TEST_DIFFERENTIAL_BODYGENERATOR_H
 #define TENON_TEST_DIFFERENTIAL_BODYGENERATOR_H
 
-#include "ModuleGenerator.h"
-#include "tenon/Support/ByteWriter.h"
-#include "tenon/Wasm/Operators.h"
+#include "Catalogue.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace tenon::generate {
 
@@ -44,15 +43,89 @@ struct ModuleShape {
   uint32_t typeIndex(const Signature &signature);
 };
 
-/// Bytes of a function's code: locals and instructions.
-ByteWriter generateBody(ModuleShape &shape, Choices &choices, uint32_t function);
+/// Makes the body of one function.
+class BodyGenerator {
+public:
+  BodyGenerator(ModuleShape &shape, Choices &choices, uint32_t function)
+      : shape(shape), choices(choices), signature(shape.functions[function]),
+        catalogue(shape.features) {}
 
-/// An opcode without its immediates.
-void writeOpcode(ByteWriter &to, wasm::Opcode opcode);
-/// A type of a value.
-uint8_t typeByte(char type);
-/// A constant instruction.
-void writeConstant(ByteWriter &to, Choices &choices, char type);
+  /// Locals and instructions: what follows the size in the code section.
+  ByteWriter run();
+
+private:
+  ModuleShape &shape;
+  Choices &choices;
+  const Signature signature;
+  Catalogue catalogue;
+  ByteWriter code;
+  Types locals;              ///< with the parameters; two of each type behind them, then counters
+  std::vector<Types> labels; ///< what a branch takes along; innermost last
+  unsigned budget = 0;   ///< instructions that may still be made before everything becomes short
+  unsigned counters = 0; ///< loops with a counter that are open
+  static constexpr unsigned maxDepth = 7;
+  static constexpr unsigned maxCounters = 2;
+  uint32_t firstCounter = 0;
+
+  void op(wasm::Opcode opcode) {
+    writeOpcode(code, opcode);
+    budget -= budget > 0;
+  }
+  void op(wasm::Opcode opcode, uint32_t index) {
+    op(opcode);
+    code.u32(index);
+  }
+  void constant(char type) { writeConstant(code, choices, type); }
+  void i32(int32_t value) {
+    op(wasm::Opcode::I32Const);
+    code.s32(value);
+  }
+  char anyType() {
+    static constexpr char types[] = {'i', 'l', 'f', 'd', 'v'};
+    return types[choices.below(shape.features.simd ? 5 : 4)];
+  }
+  void block(wasm::Opcode opcode, const Signature &type) {
+    op(opcode);
+    blockType(type);
+  }
+  void blockType(const Signature &type);
+  void end() { op(wasm::Opcode::End); }
+  void open(const Types &label) { labels.push_back(label); }
+  void close() {
+    labels.pop_back();
+    end();
+  }
+
+  uint32_t localOf(char type);
+  void fuel();
+  void expression(char type, unsigned depth);
+  void expressions(const Types &types, unsigned depth) {
+    for (char type : types)
+      expression(type, depth);
+  }
+  void leaf(char type);
+  void operation(const Candidate &candidate, unsigned depth);
+  void address(const Memory &memory, unsigned depth);
+  void closeNaN(wasm::Opcode opcode, char type);
+  void call(uint32_t callee, unsigned depth);
+  bool callResulting(char type, unsigned depth);
+  void conditional(char type, unsigned depth);
+  void blockExpression(char type, unsigned depth);
+  void guarded(char type, unsigned depth);
+  void branchWithValue(char type, unsigned depth);
+  void statements(unsigned depth);
+  void statement(unsigned depth);
+  void discard(const Types &types);
+  void loop(unsigned depth);
+  void counted(unsigned depth);
+  void bulk(unsigned depth);
+  void table(unsigned depth);
+  void wide(unsigned depth);
+  void callIndirect(unsigned depth);
+  /// What ends a block early; nothing is reached behind it.
+  void leave(unsigned depth);
+  void branchTable(unsigned depth);
+};
 
 } // namespace tenon::generate
 

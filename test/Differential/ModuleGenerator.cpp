@@ -17,7 +17,7 @@ using wasm::Opcode;
 
 namespace {
 
-constexpr uint32_t initialFuel = 500;
+constexpr uint32_t initialFuel = 2000;
 /// The segments of data and elements that put everything back; no body touches them.
 constexpr uint32_t resetData = 0, resetElements = 1;
 constexpr uint32_t dataBytes = 48;
@@ -333,7 +333,7 @@ GeneratedModule ModuleGenerator::run() {
   std::vector<ByteWriter> bodies;
   std::vector<uint32_t> functionTypes;
   for (uint32_t i = 0; i < own; ++i) {
-    bodies.push_back(generateBody(shape, choices, i));
+    bodies.push_back(BodyGenerator(shape, choices, i).run());
     functionTypes.push_back(shape.typeIndex(shape.functions[i]));
   }
   bodies.push_back(resetBody());
