@@ -66,6 +66,14 @@ uint32_t BodyGenerator::localOf(char type) {
   return choices.of(llvm::ArrayRef<uint32_t>(found));
 }
 
+uint32_t BodyGenerator::callee() {
+  uint32_t count = uint32_t(shape.functions.size());
+  uint32_t behind = count - function - 1;
+  if (behind == 0 || choices.oneIn(16))
+    return choices.below(count);
+  return function + 1 + choices.below(behind);
+}
+
 /// Takes one from the fuel, or traps.
 void BodyGenerator::fuel() {
   op(Opcode::GlobalGet, 0);
@@ -157,7 +165,7 @@ void BodyGenerator::expression(char type, unsigned depth) {
 /// Mostly inside the first page.
 void BodyGenerator::address(const Memory &memory, unsigned depth) {
   expression('i', depth);
-  if (!choices.oneIn(24)) {
+  if (!choices.oneIn(60)) {
     i32(choices.oneIn(3) ? 0xff : 0xffff);
     op(Opcode::I32And);
   }
@@ -253,18 +261,17 @@ void BodyGenerator::closeNaN(Opcode opcode, char type) {
   op(type == 'v' ? Opcode::V128Bitselect : Opcode::Select);
 }
 
-void BodyGenerator::call(uint32_t callee, unsigned depth) {
-  expressions(shape.functions[callee].params, depth);
-  op(Opcode::Call, callee);
+void BodyGenerator::call(uint32_t called, unsigned depth) {
+  expressions(shape.functions[called].params, depth);
+  op(Opcode::Call, called);
 }
 
 bool BodyGenerator::callResulting(char type, unsigned depth) {
-  uint32_t first = choices.below(uint32_t(shape.functions.size()));
-  for (uint32_t i = 0; i < shape.functions.size(); ++i) {
-    uint32_t callee = (first + i) % uint32_t(shape.functions.size());
-    if (shape.functions[callee].results != Types(1, type))
+  for (uint32_t tries = 0; tries < 3; ++tries) {
+    uint32_t called = callee();
+    if (shape.functions[called].results != Types(1, type))
       continue;
-    call(callee, depth);
+    call(called, depth);
     return true;
   }
   return false;

@@ -47,7 +47,7 @@ struct ModuleShape {
 class BodyGenerator {
 public:
   BodyGenerator(ModuleShape &shape, Choices &choices, uint32_t function)
-      : shape(shape), choices(choices), signature(shape.functions[function]),
+      : shape(shape), choices(choices), function(function), signature(shape.functions[function]),
         catalogue(shape.features) {}
 
   /// Locals and instructions: what follows the size in the code section.
@@ -56,6 +56,7 @@ public:
 private:
   ModuleShape &shape;
   Choices &choices;
+  uint32_t function;
   const Signature signature;
   Catalogue catalogue;
   ByteWriter code;
@@ -97,6 +98,8 @@ private:
   }
 
   uint32_t localOf(char type);
+  /// A function to call: mostly one of those behind this one, so that calls come to an end.
+  uint32_t callee();
   void fuel();
   void expression(char type, unsigned depth);
   void expressions(const Types &types, unsigned depth) {
@@ -107,7 +110,7 @@ private:
   void operation(const Candidate &candidate, unsigned depth);
   void address(const Memory &memory, unsigned depth);
   void closeNaN(wasm::Opcode opcode, char type);
-  void call(uint32_t callee, unsigned depth);
+  void call(uint32_t called, unsigned depth);
   bool callResulting(char type, unsigned depth);
   void conditional(char type, unsigned depth);
   void blockExpression(char type, unsigned depth);

@@ -63,9 +63,9 @@ void BodyGenerator::statement(unsigned depth) {
   case 8:
     return table(depth);
   case 9: {
-    uint32_t callee = choices.below(uint32_t(shape.functions.size()));
-    call(callee, depth);
-    return discard(shape.functions[callee].results);
+    uint32_t called = callee();
+    call(called, depth);
+    return discard(shape.functions[called].results);
   }
   case 10:
     return callIndirect(depth);
@@ -193,10 +193,10 @@ void BodyGenerator::wide(unsigned depth) {
 }
 
 void BodyGenerator::callIndirect(unsigned depth) {
-  uint32_t like = choices.below(uint32_t(shape.functions.size()));
+  uint32_t like = callee();
   const Signature type = shape.functions[like];
   expressions(type.params, depth);
-  if (choices.oneIn(2))
+  if (!choices.oneIn(8))
     i32(int32_t(like % ModuleShape::tableSize));
   else {
     expression('i', depth);

@@ -17,7 +17,7 @@ using wasm::Opcode;
 
 namespace {
 
-constexpr uint32_t initialFuel = 2000;
+constexpr uint32_t initialFuel = 5000;
 /// The segments of data and elements that put everything back; no body touches them.
 constexpr uint32_t resetData = 0, resetElements = 1;
 constexpr uint32_t dataBytes = 48;
