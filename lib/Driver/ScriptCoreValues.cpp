@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ScriptValues.h"
+#include "llvm/Support/Format.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 
@@ -160,4 +161,20 @@ bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
   default: // any reference of the kind
     return slots[0] != 0;
   }
+}
+
+std::string tenon::driver::printCoreResults(llvm::ArrayRef<wasm::ValType> types,
+                                            llvm::ArrayRef<uint64_t> slots) {
+  std::string text = "returned";
+  llvm::raw_string_ostream os(text);
+  for (wasm::ValType type : types) {
+    if (type.isRef())
+      os << (slots.front() ? " ref" : " null");
+    else if (type.getKind() == wasm::ValType::V128)
+      os << ' ' << llvm::format_hex(slots[0], 3) << ':' << llvm::format_hex(slots[1], 3);
+    else
+      os << ' ' << llvm::format_hex(slots.front(), 3);
+    slots = slots.drop_front(type.getKind() == wasm::ValType::V128 ? 2 : 1);
+  }
+  return text;
 }

@@ -33,16 +33,14 @@ static Value toValue(llvm::ArrayRef<uint64_t> slots) {
                            : Value::of(interp::Lanes<uint64_t>{slots[0], slots[1]});
 }
 
-static std::string describe(llvm::ArrayRef<Value> values) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  for (const Value &value : values) {
+static llvm::SmallVector<uint64_t, 8> toSlots(llvm::ArrayRef<wasm::ValType> types,
+                                              llvm::ArrayRef<Value> values) {
+  llvm::SmallVector<uint64_t, 8> result;
+  for (auto [type, value] : llvm::zip_equal(types, values)) {
     interp::Lanes<uint64_t> slots = value.as<interp::Lanes<uint64_t>>();
-    os << ' ' << llvm::format_hex(slots[0], 3);
-    if (slots[1])
-      os << ' ' << llvm::format_hex(slots[1], 3);
+    result.append(slots.begin(), slots.begin() + (type.getKind() == wasm::ValType::V128 ? 2 : 1));
   }
-  return text;
+  return result;
 }
 
 static Verdict compareResults(const Directive &directive, llvm::ArrayRef<wasm::ValType> types,
@@ -50,16 +48,21 @@ static Verdict compareResults(const Directive &directive, llvm::ArrayRef<wasm::V
   bool matches = directive.results.size() == results.size();
   for (size_t i = 0; matches && i < results.size(); ++i)
     matches = matchesCore(directive.results[i], types[i], results[i].as<interp::Lanes<uint64_t>>());
-  return matches ? Verdict::passed() : Verdict::failed("unexpected result:" + describe(results));
+  return matches ? Verdict::passed()
+                 : Verdict::failed("unexpected result: " +
+                                   printCoreResults(types, toSlots(types, results)));
+}
+
+static std::string howEnded(const Outcome &outcome) {
+  return outcome.kind == Outcome::Trapped ? "trapped: " + interp::trapText(outcome.trap).str()
+         : outcome.kind == Outcome::Threw ? "threw an exception"
+                                          : "returned";
 }
 
 /// What a call or an instantiation that ended says about its directive.
 static Verdict judge(const Directive &directive, const Outcome &outcome,
                      llvm::ArrayRef<wasm::ValType> types) {
-  std::string how = outcome.kind == Outcome::Trapped
-                        ? "trapped: " + interp::trapText(outcome.trap).str()
-                    : outcome.kind == Outcome::Threw ? "threw an exception"
-                                                     : "returned";
+  std::string how = howEnded(outcome);
   switch (directive.kind) {
   case Directive::AssertTrap:
   case Directive::AssertExhaustion:
@@ -358,7 +361,12 @@ bool ScriptInterpreter::runTurn(ScriptThread &thread, Report report) {
       moved = true;
       if (thread.call->run(turnLength) != interp::Thread::Done)
         return true;
-      verdict = judge(directive, thread.call->takeOutcome(), thread.callType->results);
+      Outcome outcome = thread.call->takeOutcome();
+      verdict = judge(directive, outcome, thread.callType->results);
+      verdict->outcome = outcome.returned()
+                             ? printCoreResults(thread.callType->results,
+                                                toSlots(thread.callType->results, outcome.results))
+                             : howEnded(outcome);
       thread.call.reset();
     }
     report(directive, *verdict);

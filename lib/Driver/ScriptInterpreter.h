@@ -26,10 +26,12 @@ struct Verdict {
   enum Kind : uint8_t { Passed, Failed, Skipped };
   Kind kind = Passed;
   std::string why;
+  /// What a call did (printCoreResults, or how it ended otherwise), for comparison.
+  std::string outcome;
 
   static Verdict passed() { return {}; }
-  static Verdict failed(const llvm::Twine &why) { return {Failed, why.str()}; }
-  static Verdict skipped(const llvm::Twine &why) { return {Skipped, why.str()}; }
+  static Verdict failed(const llvm::Twine &why) { return {Failed, why.str(), {}}; }
+  static Verdict skipped(const llvm::Twine &why) { return {Skipped, why.str(), {}}; }
 };
 
 class ScriptInterpreter {

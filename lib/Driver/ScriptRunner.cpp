@@ -264,8 +264,22 @@ private:
 
 } // namespace
 
-static void execute(Attempt &attempt, llvm::StringRef path, Results &results,
-                    ScriptListener &listener) {
+/// What the calls of a script did in the interpreter, by the number of the directive.
+using InterpretedCalls = llvm::DenseMap<size_t, std::string>;
+
+static std::optional<std::string> compareWithInterpreter(const PlannedCommand &planned,
+                                                         const CommandOutcome &outcome,
+                                                         llvm::StringRef interpreted) {
+  std::string compiled = outcome.trap == TrapUncaughtException ? "threw an exception"
+                         : outcome.trap ? "trapped: " + outcome.text
+                                        : printCoreResults(planned.coreType.results, outcome.slots);
+  if (compiled == interpreted)
+    return std::nullopt;
+  return compiled + ", but interpreted it " + interpreted.str();
+}
+
+static void execute(Attempt &attempt, llvm::StringRef path, const InterpretedCalls &interpreted,
+                    Results &results, ScriptListener &listener) {
   std::vector<PlannedCommand> &commands = attempt.plan.commands;
   std::vector<bool> isDone(commands.size());
   ScriptProcess process(path.str());
@@ -274,6 +288,11 @@ static void execute(Attempt &attempt, llvm::StringRef path, Results &results,
       break;
     const PlannedCommand &planned = commands[one->id];
     isDone[one->id] = true;
+    auto known = interpreted.find(planned.directive);
+    if (known != interpreted.end()) {
+      results.commandDone(planned, compareWithInterpreter(planned, *one, known->second));
+      continue;
+    }
     results.commandDone(planned, compare(planned, *one, attempt.frontend.getArena(),
                                          [&](uint64_t address, size_t size, uint8_t *out) {
                                            return process.readMemory(address, size, out);
@@ -304,7 +323,11 @@ static void listDirectives(const SourceFile &file, llvm::ArrayRef<text::Directiv
   }
 }
 
-static void interpret(const text::Script &script, ScriptListener &listener) {
+/// Hears of every directive by its number.
+using InterpreterReport =
+    llvm::function_ref<void(size_t, const text::Directive &, const Verdict &)>;
+
+static void interpret(const text::Script &script, InterpreterReport report) {
   llvm::DenseMap<const text::Directive *, size_t> numbers;
   for (const text::Directive &directive : script.directives) {
     numbers.try_emplace(&directive, numbers.size());
@@ -313,12 +336,26 @@ static void interpret(const text::Script &script, ScriptListener &listener) {
   }
   ScriptInterpreter interpreter;
   interpreter.run(script, [&](const text::Directive &directive, const Verdict &verdict) {
-    size_t index = numbers.lookup(&directive);
+    report(numbers.lookup(&directive), directive, verdict);
+  });
+}
+
+static void interpret(const text::Script &script, ScriptListener &listener) {
+  interpret(script, [&](size_t index, const text::Directive &, const Verdict &verdict) {
     if (verdict.kind == Verdict::Skipped)
       listener.skipped(index, verdict.why);
     else
       listener.result(index, verdict.kind == Verdict::Failed ? &verdict.why : nullptr);
   });
+}
+
+static InterpretedCalls interpretCalls(const text::Script &script) {
+  InterpretedCalls calls;
+  interpret(script, [&](size_t index, const text::Directive &directive, const Verdict &verdict) {
+    if (directive.kind == text::Directive::Action && !verdict.outcome.empty())
+      calls[index] = verdict.outcome;
+  });
+  return calls;
 }
 
 void tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
@@ -337,13 +374,16 @@ void tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
   if (options.interprets)
     return interpret(*script, listener);
 
+  InterpretedCalls interpreted;
+  if (options.comparesWithInterpreter)
+    interpreted = interpretCalls(*script);
   llvm::SmallString<128> path(options.workDir);
   llvm::sys::path::append(path, "script");
   std::string why;
   std::unique_ptr<Attempt> attempt = compile(file, *script, options, path, why);
   Results results(attempt->plan, listener);
   if (why.empty() && !attempt->plan.commands.empty())
-    return execute(*attempt, path, results, listener);
+    return execute(*attempt, path, interpreted, results, listener);
   for (const PlannedCommand &planned : attempt->plan.commands)
     results.commandDone(planned, why);
 }

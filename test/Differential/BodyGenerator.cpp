@@ -259,6 +259,7 @@ void BodyGenerator::closeNaN(Opcode opcode, char type) {
      : shapeName == "f32x4" ? Opcode::F32x4Eq
                             : Opcode::F64x2Eq);
   op(type == 'v' ? Opcode::V128Bitselect : Opcode::Select);
+  op(Opcode::LocalTee, local); // nor shall the local show it
 }
 
 void BodyGenerator::call(uint32_t called, unsigned depth) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares compiled code with the interpreter on generated programs.
 
-  run.py [--modules N] [--traps N] [--seed S] [--opt LEVELS] [-j N] BUILD
+  run.py [--modules N] [--traps N] [--seed S] [--opt LEVELS] [--without FEATURE,...] [-j N] BUILD
 
 Modules come from generate-modules, which covers every instruction; trap programs from traps.py. Scripts that
 show a difference are kept in the folder `differences`; the last line counts.
@@ -19,13 +19,13 @@ MODULES_PER_SCRIPT = 25
 SCRIPTS_PER_RUN = 16
 
 
-def module_scripts(build, folder, seed, count):
+def module_scripts(build, folder, seed, count, without):
     """Scripts of generated modules, `count` modules in all; made when they are asked for."""
     for i, first in enumerate(range(0, count, MODULES_PER_SCRIPT)):
         path = folder / f'modules-{seed}-{i:04}.wast'
         modules = min(MODULES_PER_SCRIPT, count - first)
         done = subprocess.run([build / 'test/Differential/generate-modules', f'--seed={seed * 1000000 + i}',
-                               f'--modules={modules}'], capture_output=True, text=True, check=True, timeout=60)
+                               f'--modules={modules}', *without], capture_output=True, text=True, check=True, timeout=60)
         path.write_text(done.stdout)
         yield path
 
@@ -52,14 +52,16 @@ def main():
     parser.add_argument('--traps', type=int, default=0)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--opt', default='0,2,3')
+    parser.add_argument('--without', default='')
     parser.add_argument('-j', type=int, default=2)
     parser.add_argument('build', type=Path)
     arguments = parser.parse_args()
+    without = [f'--without={arguments.without}'] if arguments.without else []
     compared = different = 0
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for kind in ('modules', 'traps'):
-            scripts = (module_scripts(arguments.build, folder, arguments.seed, arguments.modules) if kind == 'modules'
+            scripts = (module_scripts(arguments.build, folder, arguments.seed, arguments.modules, without) if kind == 'modules'
                        else trap_scripts(folder, arguments.seed, arguments.traps))
             for group in groups(scripts, SCRIPTS_PER_RUN):
                 done = subprocess.run([arguments.build / 'bin/tenon-wast', '--differential', f'--opt={arguments.opt}',

@@ -30,6 +30,7 @@ static constexpr llvm::StringLiteral helpText =
   --interp                   interpret core modules instead; skip components
   --canonicalize-nans        make canonical NaNs
   --deterministic            follow the deterministic profile
+  --differential             expect of every 'invoke' what the interpreter did
   -j N                       N scripts at a time (1)
   --expected-failures=LIST   a file with a line 'FILE:LINE REASON' for each directive that may fail
   --json=FILE                write what became of every directive; - is the standard output
@@ -113,6 +114,8 @@ LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &dia
     result.json = arg.str();
   else if (arg == "--interp")
     result.worker.script.interprets = true;
+  else if (arg == "--differential")
+    result.worker.script.comparesWithInterpreter = true;
   else if (arg == "-v")
     result.report.verbose = true;
   else

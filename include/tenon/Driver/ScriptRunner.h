@@ -22,6 +22,8 @@ struct ScriptOptions {
   std::string workDir;
   /// Interpret core modules instead of compiling; components are skipped.
   bool interprets = false;
+  /// Interpret first, and expect of every `invoke` of the compiled script what the interpreter did.
+  bool comparesWithInterpreter = false;
 };
 
 /// A directive of a script, in the order of the text; those inside of a thread follow the thread.
