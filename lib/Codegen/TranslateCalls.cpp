@@ -45,7 +45,8 @@ void FunctionTranslator::emitCall(llvm::FunctionType *type, llvm::Value *callee,
   if (results == 1)
     push(call);
   for (unsigned i = 0; results > 1 && i < results; ++i)
-    push(builder.CreateExtractValue(call, i));
+    push(
+        builder.CreateBitCast(builder.CreateExtractValue(call, i), mb.typeOf(wasmType.results[i])));
 }
 
 void FunctionTranslator::callIndirect(uint32_t typeIndex, uint32_t tableIndex) {

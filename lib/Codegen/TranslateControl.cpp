@@ -226,6 +226,11 @@ void FunctionTranslator::emitReturn(llvm::ArrayRef<llvm::Value *> results) {
     builder.CreateRetVoid();
   else if (results.size() == 1)
     builder.CreateRet(results.front());
-  else
-    builder.CreateAggregateRet(results.data(), results.size());
+  else {
+    auto *type = llvm::cast<llvm::StructType>(function->getReturnType());
+    llvm::SmallVector<llvm::Value *, 4> slots;
+    for (auto [index, result] : llvm::enumerate(results))
+      slots.push_back(builder.CreateBitCast(result, type->getElementType(index)));
+    builder.CreateAggregateRet(slots.data(), slots.size());
+  }
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ValueTypes.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/DerivedTypes.h"
 
 using namespace tenon;
@@ -36,7 +37,12 @@ llvm::Type *codegen::llvmResultType(llvm::LLVMContext &context, const wasm::Func
   if (type.results.size() == 1)
     return llvmType(context, type.results.front());
   llvm::SmallVector<llvm::Type *, 4> results;
-  for (wasm::ValType result : type.results)
-    results.push_back(llvmType(context, result));
+  for (auto [index, result] : llvm::enumerate(type.results)) {
+    // Behind the second one x86-64 returns a float in an x87 register, which changes signalling
+    // NaNs.
+    llvm::Type *slot = llvmType(context, result);
+    bool isInteger = index >= 2 && slot->isFloatingPointTy();
+    results.push_back(isInteger ? slot->getIntNTy(context, slot->getScalarSizeInBits()) : slot);
+  }
   return llvm::StructType::get(context, results);
 }

@@ -19,7 +19,8 @@ namespace tenon::codegen {
 
 /// The LLVM type of a value (Codegen.h, calling convention of core functions).
 llvm::Type *llvmType(llvm::LLVMContext &context, wasm::ValType type);
-/// void, the one result, or a struct of the results.
+/// void, the one result, or a struct of the results, in which floats from the third on are integers
+/// of their bits.
 llvm::Type *llvmResultType(llvm::LLVMContext &context, const wasm::FuncType &type);
 
 } // namespace tenon::codegen

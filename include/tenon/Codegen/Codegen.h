@@ -116,7 +116,8 @@ struct CodegenResult {
 ///
 /// Calling convention of core functions and adapters: C, parameters i32, i64, float, double,
 /// <2 x i64> (v128), ptr (references; null is null); no result: void, one: itself, more: a literal
-/// struct `{r0, r1, ...}` by value. In the instanced world a first parameter `ptr` is the context.
+/// struct `{r0, r1, ...}` by value, in which floats from the third on are integers of their bits.
+/// In the instanced world a first parameter `ptr` is the context.
 ///
 /// The objects define `tenon_program_info` (tenon-abi/program.h), `tenon.instantiate.<i>` of every
 /// core instance (no parameters, no result), and the symbols of `Program::exports`; they refer to
