@@ -129,6 +129,14 @@ void BitcodeSource::guardCalls(llvm::Function &adapter) {
     mb.guard(*call);
 }
 
+/// What calls a core function was made without knowing its convention.
+static void adoptConventions(llvm::Function &function) {
+  for (llvm::Instruction &inst : llvm::instructions(function))
+    if (auto *call = llvm::dyn_cast<llvm::CallBase>(&inst))
+      if (llvm::Function *callee = call->getCalledFunction())
+        call->setCallingConv(callee->getCallingConv());
+}
+
 void BitcodeSource::copyBody(llvm::Function &function, llvm::Function &target) {
   materialize(function);
   llvm::ValueToValueMapTy map;
@@ -146,6 +154,8 @@ void BitcodeSource::copyBody(llvm::Function &function, llvm::Function &target) {
   target.removeFnAttr("target-cpu");
   target.removeFnAttr("target-features");
   target.removeFnAttr("tune-cpu");
+  if (mb.facts.usesTailCalls)
+    adoptConventions(target);
   guardCalls(target);
 }
 

@@ -14,6 +14,7 @@
 #include "Optimizer.h"
 #include "Partition.h"
 #include "ProgramPart.h"
+#include "TailCalls.h"
 #include "Target.h"
 #include "tenon/Codegen/Symbols.h"
 #include "llvm/IR/DiagnosticHandler.h"
@@ -115,6 +116,8 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   verify(module, "before the optimiser");
   if (!options.emitLLVM || !options.beforeOptimizer)
     optimize(module, **machine, options);
+  if (facts.usesTailCalls)
+    settleTailCalls(module);
   verify(module, "after the optimiser");
   if (options.recordCalls) {
     collectCalls(module, result.calls);

@@ -115,13 +115,6 @@ private:
 
   llvm::Type *typeOf(wasm::ValType type) { return llvmType(context, type); }
 
-  llvm::FunctionType *functionType(const wasm::FuncType &type) {
-    llvm::SmallVector<llvm::Type *> params;
-    for (wasm::ValType param : type.params)
-      params.push_back(typeOf(param));
-    return llvm::FunctionType::get(llvmResultType(context, type), params, false);
-  }
-
   /// Commands that call the same symbol the same way share a thunk.
   llvm::Function *thunkOf(const Command &command) {
     std::string name = "command " + llvm::join(command.symbols, ", ");
@@ -144,12 +137,15 @@ private:
                 const Command &command) {
     unsigned slot = 0;
     llvm::SmallVector<llvm::Value *> args;
+    llvm::Value *results = nullptr;
+    if (returnsInMemory(command.type))
+      args.push_back(results = builder.CreateAlloca(llvmResultStruct(context, command.type)));
     for (wasm::ValType param : command.type.params) {
       args.push_back(builder.CreateAlignedLoad(typeOf(param), slotAddress(builder, base, slot),
                                                llvm::Align(8)));
       slot += slotsOf(param);
     }
-    llvm::FunctionType *type = functionType(command.type);
+    llvm::FunctionType *type = llvmFunctionType(context, command.type, /*hasContext=*/false);
     llvm::Value *area = nullptr;
     if (command.areaBytes) {
       area = variable(llvm::ConstantAggregateZero::get(
@@ -163,19 +159,30 @@ private:
     if (area)
       builder.CreateAlignedStore(area, base, llvm::Align(8));
     else
-      storeResults(builder, base, command.type, result);
+      storeResults(builder, base, command.type, results ? results : result);
   }
 
   llvm::Value *slotAddress(llvm::IRBuilder<> &builder, llvm::Value *base, unsigned slot) {
     return builder.CreateConstGEP1_64(i64, base, slot);
   }
 
+  /// Result `index` of what a call gave: the result, a struct, or the address of one.
+  llvm::Value *resultOf(llvm::IRBuilder<> &builder, const wasm::FuncType &type, llvm::Value *given,
+                        unsigned index) {
+    if (type.results.size() == 1)
+      return given;
+    if (!returnsInMemory(type))
+      return builder.CreateExtractValue(given, index);
+    llvm::StructType *area = llvmResultStruct(context, type);
+    return builder.CreateLoad(area->getElementType(index),
+                              builder.CreateStructGEP(area, given, index));
+  }
+
   void storeResults(llvm::IRBuilder<> &builder, llvm::Value *base, const wasm::FuncType &type,
-                    llvm::Value *result) {
+                    llvm::Value *given) {
     unsigned slot = 0;
     for (auto [index, valType] : llvm::enumerate(type.results)) {
-      llvm::Value *value =
-          type.results.size() == 1 ? result : builder.CreateExtractValue(result, index);
+      llvm::Value *value = resultOf(builder, type, given, index);
       if (slotsOf(valType) == 1) // the rest of the slot is zero
         builder.CreateAlignedStore(llvm::ConstantInt::get(i64, 0), slotAddress(builder, base, slot),
                                    llvm::Align(8));

@@ -19,6 +19,7 @@ Facts::compute(const Program &program, const CodegenOptions &options, Diagnostic
   std::unique_ptr<Facts> facts(new Facts(program, options));
   facts->nameEverything();
   facts->numberTypes();
+  facts->findTailCalls();
   if (failed(facts->collectState(diags)) || failed(facts->collectTags(diags)))
     return failure();
   facts->collectWrites();
@@ -49,6 +50,13 @@ void Facts::numberTypes() {
     for (const wasm::TypeDecl &decl : inst.module->typeDecls)
       at->second.push_back(numbers.try_emplace(decl.digest, numbers.size() + 1).first->second);
   }
+}
+
+void Facts::findTailCalls() {
+  auto makesTailCalls = [](const wasm::Function &function) { return function.summary.tailCalls; };
+  usesTailCalls = llvm::any_of(program.instances, [&](const CoreInstance &inst) {
+    return llvm::any_of(inst.module->functions, makesTailCalls);
+  });
 }
 
 /// State that a module imports and nobody provides.

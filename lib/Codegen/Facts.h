@@ -108,6 +108,9 @@ public:
   std::vector<GlobalFacts> globals;
   std::vector<TagFacts> tags;
   std::vector<InstantiationPlan> plans; ///< by instance
+  /// Some function of the program makes tail calls. Functions meet through tables, references and
+  /// imports, so all core functions have one calling convention.
+  bool usesTailCalls = false;
 
   const CoreInstance &instance(uint32_t index) const { return program.instances[index]; }
   const wasm::Module &moduleOf(uint32_t instance) const {
@@ -156,6 +159,7 @@ private:
 
   void nameEverything();
   void numberTypes();
+  void findTailCalls();
   LogicalResult collectState(Diagnostics &diags);
   void collectWrites();
   LogicalResult collectTags(Diagnostics &diags);

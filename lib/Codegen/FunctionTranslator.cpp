@@ -64,12 +64,12 @@ LogicalResult FunctionTranslator::begin() {
   if (failed(reader.readLocals(decls)))
     return failure();
   const wasm::FuncType &type = module.typeOfFunc(functionIndex);
-  locals.reserve(type.params.size() + decls.total);
-  for (wasm::ValType param : type.params)
-    locals.push_back({builder.CreateAlloca(mb.typeOf(param))});
+  localTypes.assign(type.params.begin(), type.params.end());
   for (auto [count, declared] : decls.runs)
-    for (uint32_t i = 0; i < count; ++i)
-      locals.push_back({builder.CreateAlloca(mb.typeOf(declared))});
+    localTypes.insert(localTypes.end(), count, declared);
+  locals.reserve(localTypes.size());
+  for (wasm::ValType local : localTypes)
+    locals.push_back({builder.CreateAlloca(mb.typeOf(local))});
 
   unsigned firstParam = function->arg_size() - type.params.size();
   for (size_t i = 0; i < locals.size(); ++i) {
@@ -188,7 +188,7 @@ llvm::Value *FunctionTranslator::loadGlobal(uint32_t global) {
 bool FunctionTranslator::translateVariable(const Operator &op) {
   switch (op.opcode) {
   case Opcode::LocalGet:
-    push(getLocal(locals[op.index]));
+    push(getLocal(locals[op.index]), localTypes[op.index]);
     return true;
   case Opcode::LocalSet:
     setLocal(locals[op.index], pop());
@@ -200,11 +200,11 @@ bool FunctionTranslator::translateVariable(const Operator &op) {
     uint32_t global = instance.globals[op.index];
     const GlobalFacts &known = facts.globals[global];
     if (known.isConstant && known.init.func)
-      push(state.functionRecord(builder, *known.init.func));
+      push(state.functionRecord(builder, *known.init.func), known.type.type);
     else if (known.isConstant)
       push(mb.constantOf(known.init));
     else
-      push(loadGlobal(global));
+      push(loadGlobal(global), known.type.type);
     return true;
   }
   case Opcode::GlobalSet:

@@ -22,6 +22,7 @@
 #include "StateModel.h"
 #include "tenon/Wasm/Operators.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace tenon::codegen {
 
@@ -111,6 +112,12 @@ private:
   std::vector<Local> locals;
   /// Conditions as integers, that were used as conditions.
   llvm::SetVector<llvm::Instruction *> widened;
+  std::vector<wasm::ValType> localTypes;
+  /// References that their types say are not null, wherever they are used.
+  llvm::SmallPtrSet<llvm::Value *, 8> nonNulls;
+  /// Where callees store their results; without the optimiser one for all calls.
+  llvm::AllocaInst *sharedArea = nullptr;
+  llvm::Value *savedStackPointer = nullptr;
   /// False behind an unconditional branch; then `skipped` blocks are open that were not translated.
   bool reachable = true;
   uint32_t skipped = 0;
@@ -122,6 +129,14 @@ private:
   bool skipUnreachable(const Operator &op);
   llvm::DILocation *locationOf(const llvm::Instruction &inst);
   void push(llvm::Value *value) { stack.push_back(value); }
+  void push(llvm::Value *value, wasm::ValType type) {
+    noteType(value, type);
+    stack.push_back(value);
+  }
+  void noteType(llvm::Value *value, wasm::ValType type) {
+    if (type.isRef() && !type.isNullable() && !llvm::isa<llvm::Constant>(value))
+      nonNulls.insert(value);
+  }
   llvm::Value *pop() { return stack.pop_back_val(); }
   llvm::SmallVector<llvm::Value *, 8> popMany(size_t count);
   llvm::BasicBlock *newBlock(const llvm::Twine &name = "");
@@ -158,7 +173,8 @@ private:
   /// Adds the topmost operands as those of an edge from the current block to the label.
   void addEdge(Frame &frame, llvm::BasicBlock *from);
   void branch(uint32_t depth);
-  void branchIf(uint32_t depth);
+  /// Branches to the label if `condition` (an i1) holds.
+  void branchIf(llvm::Value *condition, uint32_t depth);
   void branchTable(const Operator &op);
   void select();
   /// Pops an i32 as an i1: the comparison that made it, where one did.
@@ -167,6 +183,8 @@ private:
   llvm::Value *comparisonOf(llvm::Value *value);
   void eraseUnusedConditions();
   void emitReturn(llvm::ArrayRef<llvm::Value *> results);
+  /// Where this function stores its results.
+  llvm::Value *resultArea() { return function->getArg(state.contextArgument() ? 1 : 0); }
 
   // TranslateInteger.cpp
   void binary(llvm::Instruction::BinaryOps op);
@@ -281,18 +299,29 @@ private:
   llvm::Value *popRelaxedDot();
 
   // TranslateCalls.cpp
-  void callIndirect(uint32_t typeIndex, uint32_t table);
+  struct Callee {
+    const wasm::FuncType &type;
+    llvm::FunctionType *signature;
+    llvm::Value *code;
+    llvm::Value *context; ///< null: it takes none
+    llvm::CallingConv::ID convention;
+    bool mayThrow;
+  };
+  void callIndirect(uint32_t typeIndex, uint32_t table, bool isTail);
   /// A call through a constant table at a constant index; false if this is not one.
   bool foldIndirectCall(const wasm::FuncType &type, uint32_t typeIndex, uint32_t table,
-                        llvm::Value *index);
-  void callResolved(FuncPointer pointer, const wasm::FuncType &type);
-  void emitCall(llvm::FunctionType *type, llvm::Value *callee, llvm::Value *context,
-                const wasm::FuncType &wasmType, bool mayThrow);
+                        llvm::Value *index, bool isTail);
+  void callReference(const wasm::FuncType &type, bool isTail);
+  void callResolved(FuncPointer pointer, const wasm::FuncType &type, bool isTail);
+  llvm::Value *recordField(llvm::Value *record, llvm::Type *type, unsigned number);
+  Callee calleeOf(llvm::Value *record, const wasm::FuncType &type);
+  void emitCall(const Callee &callee, bool isTail);
+  llvm::AllocaInst *newResultArea(llvm::StructType *type);
+  void pushResults(const wasm::FuncType &type, llvm::CallBase *call, llvm::AllocaInst *area);
 
   // TranslateExceptions.cpp
   /// A call in the innermost handler's range; goes on behind it.
-  llvm::CallBase *createCall(llvm::FunctionType *type, llvm::Value *callee,
-                             llvm::ArrayRef<llvm::Value *> args, bool mayThrow);
+  llvm::CallBase *createCall(const Callee &callee, llvm::ArrayRef<llvm::Value *> args);
   void openTry(const Operator &op);
   void closeTry();
   void beginCatch(const Operator &op);
@@ -307,6 +336,7 @@ private:
   Frame *handlingFrame(uint32_t numFrames);
   llvm::BasicBlock *dispatchOf(Frame &frame);
   llvm::BasicBlock *landingOf(Frame &frame);
+  void restoreStackPointer();
   void storeThrown(uint32_t tag, llvm::ArrayRef<llvm::Value *> values);
   llvm::SmallVector<llvm::Value *, 8> loadPayload(llvm::Value *exception, uint32_t tag);
   llvm::Value *bytesOf(llvm::Value *exception);
@@ -314,6 +344,8 @@ private:
                    llvm::BasicBlock *rest);
 
   // TranslateTables.cpp
+  void branchOnNull(uint32_t depth);
+  void branchOnNonNull(uint32_t depth);
   llvm::Value *elementAddress(uint32_t table, llvm::Value *index);
   void tableGet(uint32_t table);
   void tableSet(uint32_t table);

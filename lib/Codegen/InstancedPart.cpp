@@ -53,9 +53,7 @@ llvm::Value *InstancedPart::valueOf(const ConstValue &value) {
 }
 
 void InstancedPart::initRecord(FuncPointer pointer, uint64_t offset) {
-  FuncRef ref = facts.resolve(pointer);
-  const wasm::FuncType &type = facts.typeOf(pointer);
-  store(ref.kind == FuncRef::Trap ? mb.trapStub(ref, type) : mb.function(ref, type), offset);
+  store(mb.recordCode(pointer), offset);
   store(facts.typeNumberOf(pointer), offset + offsetof(tenon_func, type));
   store(init->getArg(0), offset + offsetof(tenon_func, context));
 }

@@ -103,7 +103,7 @@ void Instantiation::callStart(uint32_t start) {
   llvm::SmallVector<llvm::Value *, 1> args;
   if (llvm::Value *context = state->contextArgument())
     args.push_back(context);
-  llvm::CallInst *call = builder.CreateCall(mb.function(ref, facts.typeOf({index, start})), args);
+  llvm::CallInst *call = mb.call(builder, mb.function(ref, facts.typeOf({index, start})), args);
   builder.CreateRetVoid();
   if (facts.mayThrow(ref))
     mb.guard(*call);

@@ -75,17 +75,8 @@ ModuleBuilder::~ModuleBuilder() = default;
 
 llvm::Type *ModuleBuilder::typeOf(wasm::ValType type) { return llvmType(context, type); }
 
-llvm::Type *ModuleBuilder::resultType(const wasm::FuncType &type) {
-  return llvmResultType(context, type);
-}
-
 llvm::FunctionType *ModuleBuilder::functionType(const wasm::FuncType &type) {
-  llvm::SmallVector<llvm::Type *, 8> params;
-  if (facts.options.world == World::Instanced)
-    params.push_back(ptrType);
-  for (wasm::ValType param : type.params)
-    params.push_back(typeOf(param));
-  return llvm::FunctionType::get(resultType(type), params, false);
+  return llvmFunctionType(context, type, facts.options.world == World::Instanced);
 }
 
 void codegen::setFunctionAttributes(llvm::Function &function) {
@@ -119,9 +110,21 @@ llvm::Function *ModuleBuilder::coreFunction(uint32_t instance, uint32_t index) {
   if (known)
     return known;
   known = createFunction(functionType(facts.typeOf({instance, index})), symbol);
-  if (facts.mayThrow({FuncRef::Core, instance, index, {}}))
+  known->setCallingConv(coreConvention());
+  if (facts.mayThrow({FuncRef::Core, instance, index, {}})) {
     known->removeFnAttr(llvm::Attribute::NoUnwind);
+    // A callee that made a tail call may be left with the stack pointer elsewhere.
+    if (facts.usesTailCalls)
+      known->addFnAttr("frame-pointer", "all");
+  }
   return known;
+}
+
+llvm::CallInst *ModuleBuilder::call(llvm::IRBuilderBase &builder, llvm::Function *callee,
+                                    llvm::ArrayRef<llvm::Value *> args) {
+  llvm::CallInst *created = builder.CreateCall(callee, args);
+  created->setCallingConv(callee->getCallingConv());
+  return created;
 }
 
 llvm::Function *ModuleBuilder::function(const FuncRef &ref, const wasm::FuncType &type) {
@@ -218,14 +221,45 @@ llvm::Function *ModuleBuilder::trapStub(const FuncRef &ref, const wasm::FuncType
   llvm::Function *stub = llvm::Function::Create(
       functionType(type), llvm::GlobalValue::InternalLinkage, "tenon.missing", *module);
   setFunctionAttributes(*stub);
+  stub->setCallingConv(coreConvention());
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", stub));
   emitMissing(builder, ref.symbol);
   return stub;
 }
 
-llvm::Constant *ModuleBuilder::functionRecord(FuncPointer pointer) {
+/// An adapter or a host function, called by the core convention.
+llvm::Function *ModuleBuilder::conventionThunk(llvm::Function *function) {
+  std::string name = ("tenon.tail." + function->getName()).str();
+  if (llvm::Function *known = module->getFunction(name))
+    return known;
+  llvm::Function *thunk = createFunction(function->getFunctionType(), name);
+  thunk->setCallingConv(coreConvention());
+  thunk->setLinkage(llvm::GlobalValue::LinkOnceODRLinkage);
+  thunk->setComdat(module->getOrInsertComdat(name));
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", thunk));
+  llvm::SmallVector<llvm::Value *, 8> args;
+  for (llvm::Argument &arg : thunk->args())
+    args.push_back(&arg);
+  llvm::CallInst *result = call(builder, function, args);
+  result->setDoesNotThrow();
+  if (result->getType()->isVoidTy())
+    builder.CreateRetVoid();
+  else
+    builder.CreateRet(result);
+  return thunk;
+}
+
+llvm::Function *ModuleBuilder::recordCode(FuncPointer pointer) {
   FuncRef ref = facts.resolve(pointer);
   const wasm::FuncType &type = facts.typeOf(pointer);
+  if (ref.kind == FuncRef::Trap)
+    return trapStub(ref, type);
+  llvm::Function *known = function(ref, type);
+  return known->getCallingConv() == coreConvention() ? known : conventionThunk(known);
+}
+
+llvm::Constant *ModuleBuilder::functionRecord(FuncPointer pointer) {
+  FuncRef ref = facts.resolve(pointer);
   std::string suffix = std::to_string(facts.typeNumberOf(pointer));
   std::string name = ref.kind == FuncRef::Trap
                          ? "tenon.missing." + std::to_string(pointer.instance) + "." +
@@ -233,10 +267,10 @@ llvm::Constant *ModuleBuilder::functionRecord(FuncPointer pointer) {
                          : facts.symbolOf(ref) + ".ref" + suffix;
   if (llvm::GlobalVariable *known = module->getNamedGlobal(name))
     return known;
-  llvm::Function *code = ref.kind == FuncRef::Trap ? trapStub(ref, type) : function(ref, type);
   llvm::Constant *init = llvm::ConstantStruct::get(
-      funcRecordType, {code, llvm::ConstantInt::get(i64, facts.typeNumberOf(pointer)),
-                       llvm::ConstantPointerNull::get(ptrType)});
+      funcRecordType,
+      {recordCode(pointer), llvm::ConstantInt::get(i64, facts.typeNumberOf(pointer)),
+       llvm::ConstantPointerNull::get(ptrType)});
   auto *record = new llvm::GlobalVariable(*module, funcRecordType, /*isConstant=*/true,
                                           llvm::GlobalValue::LinkOnceODRLinkage, init, name);
   record->setVisibility(llvm::GlobalValue::HiddenVisibility);

@@ -57,9 +57,14 @@ public:
   bool hasFusedMultiplyAdd = false;
 
   llvm::Type *typeOf(wasm::ValType type);
-  /// void, the one result, or a struct of the results.
-  llvm::Type *resultType(const wasm::FuncType &type);
   llvm::FunctionType *functionType(const wasm::FuncType &type);
+  /// Of core functions, and of whatever a function record points to; everything else is C.
+  llvm::CallingConv::ID coreConvention() const {
+    return facts.usesTailCalls ? llvm::CallingConv::Tail : llvm::CallingConv::C;
+  }
+  /// A call by the callee's convention.
+  llvm::CallInst *call(llvm::IRBuilderBase &builder, llvm::Function *callee,
+                       llvm::ArrayRef<llvm::Value *> args);
 
   /// A declaration of the function (or what there is by its symbol already).
   llvm::Function *coreFunction(uint32_t instance, uint32_t index);
@@ -104,8 +109,11 @@ public:
 
   /// A function that calls the runtime's trap: what a reference to one that nobody provides calls.
   llvm::Function *trapStub(const FuncRef &ref, const wasm::FuncType &type);
+  /// What the record of a function points to; it has the core convention.
+  llvm::Function *recordCode(FuncPointer pointer);
 
 private:
+  llvm::Function *conventionThunk(llvm::Function *function);
   llvm::DICompileUnit *unitOf(uint32_t instance);
 
   /// By instance and index: what `coreFunction` said before.

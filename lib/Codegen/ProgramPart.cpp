@@ -218,8 +218,8 @@ void codegen::defineExportEntry(ModuleBuilder &mb, const Export &exported) {
   llvm::SmallVector<llvm::Value *, 8> args;
   for (llvm::Argument &arg : entry->args())
     args.push_back(&arg);
-  llvm::CallInst *call = builder.CreateCall(mb.coreFunction(ref.instance, ref.index), args);
-  if (type.results.empty())
+  llvm::CallInst *call = mb.call(builder, mb.coreFunction(ref.instance, ref.index), args);
+  if (call->getType()->isVoidTy())
     builder.CreateRetVoid();
   else
     builder.CreateRet(call);

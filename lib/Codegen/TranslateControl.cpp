@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FunctionTranslator.h"
+#include "ValueTypes.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace tenon;
@@ -35,7 +36,7 @@ bool FunctionTranslator::translateControl(const Operator &op) {
     branch(op.index);
     return true;
   case Opcode::BrIf:
-    branchIf(op.index);
+    branchIf(popCondition(), op.index);
     return true;
   case Opcode::BrTable:
     branchTable(op);
@@ -130,6 +131,7 @@ void FunctionTranslator::makeLabel(Frame &frame) {
   for (wasm::ValType type : frame.labelTypes) {
     llvm::PHINode *phi = llvm::PHINode::Create(mb.typeOf(type), 2, "", frame.label);
     phi->setDebugLoc(locationOf(*phi));
+    noteType(phi, type);
     frame.phis.push_back(phi);
   }
 }
@@ -148,8 +150,7 @@ void FunctionTranslator::branch(uint32_t depth) {
   becomeUnreachable();
 }
 
-void FunctionTranslator::branchIf(uint32_t depth) {
-  llvm::Value *condition = popCondition();
+void FunctionTranslator::branchIf(llvm::Value *condition, uint32_t depth) {
   Frame &frame = frameAt(depth);
   makeLabel(frame);
   addEdge(frame, builder.GetInsertBlock());
@@ -222,15 +223,17 @@ void FunctionTranslator::eraseUnusedConditions() {
 }
 
 void FunctionTranslator::emitReturn(llvm::ArrayRef<llvm::Value *> results) {
-  if (results.empty())
+  const wasm::FuncType &type = module.typeOfFunc(functionIndex);
+  if (returnsInMemory(type)) {
+    llvm::StructType *area = llvmResultStruct(mb.context, type);
+    for (auto [i, result] : llvm::enumerate(results))
+      builder.CreateStore(result, builder.CreateStructGEP(area, resultArea(), i));
     builder.CreateRetVoid();
-  else if (results.size() == 1)
+  } else if (results.empty()) {
+    builder.CreateRetVoid();
+  } else if (results.size() == 1) {
     builder.CreateRet(results.front());
-  else {
-    auto *type = llvm::cast<llvm::StructType>(function->getReturnType());
-    llvm::SmallVector<llvm::Value *, 4> slots;
-    for (auto [index, result] : llvm::enumerate(results))
-      slots.push_back(builder.CreateBitCast(result, type->getElementType(index)));
-    builder.CreateAggregateRet(slots.data(), slots.size());
+  } else {
+    builder.CreateAggregateRet(results.data(), results.size());
   }
 }

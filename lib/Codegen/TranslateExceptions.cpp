@@ -23,6 +23,7 @@
 
 #include "FunctionTranslator.h"
 #include "tenon-abi/exception.h"
+#include "llvm/IR/InlineAsm.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
@@ -115,6 +116,23 @@ llvm::BasicBlock *FunctionTranslator::dispatchOf(Frame &frame) {
   return handler.dispatch;
 }
 
+/// Who was called may have made a tail call, and its callee stood lower or higher on the stack: the
+/// unwinder takes the stack pointer from there. Everything else of the frame is found through the
+/// frame pointer (ModuleBuilder::coreFunction). LLVM knows nothing of this, as the stack pointer
+/// gets the value that LLVM thinks it has.
+void FunctionTranslator::restoreStackPointer() {
+  if (!savedStackPointer) {
+    llvm::BasicBlock &entry = function->getEntryBlock();
+    llvm::IRBuilder<> early(&entry, entry.getFirstInsertionPt());
+    savedStackPointer = early.CreateStackSave();
+  }
+  bool isX86 = mb.module->getTargetTriple().isX86();
+  llvm::FunctionType *type = llvm::FunctionType::get(builder.getVoidTy(), {mb.ptrType}, false);
+  llvm::InlineAsm *move = llvm::InlineAsm::get(type, isX86 ? "movq $0, %rsp" : "mov sp, $0",
+                                               "r,~{memory}", /*hasSideEffects=*/true);
+  builder.CreateCall(move, {savedStackPointer})->setDoesNotThrow();
+}
+
 llvm::BasicBlock *FunctionTranslator::landingOf(Frame &frame) {
   Handler &handler = *frame.handler;
   if (handler.landing)
@@ -126,23 +144,28 @@ llvm::BasicBlock *FunctionTranslator::landingOf(Frame &frame) {
       builder.CreateLandingPad(llvm::StructType::get(mb.ptrType, mb.i32), /*NumClauses=*/0);
   pad->setCleanup(true);
   function->setPersonalityFn(mb.personality());
+  if (facts.usesTailCalls)
+    restoreStackPointer();
   llvm::BasicBlock *dispatch = dispatchOf(frame);
   handler.exception->addIncoming(builder.CreateExtractValue(pad, 0), handler.landing);
   builder.CreateBr(dispatch);
   return handler.landing;
 }
 
-llvm::CallBase *FunctionTranslator::createCall(llvm::FunctionType *type, llvm::Value *callee,
-                                               llvm::ArrayRef<llvm::Value *> args, bool mayThrow) {
-  Frame *frame = mayThrow ? handlingFrame(frames.size()) : nullptr;
+llvm::CallBase *FunctionTranslator::createCall(const Callee &callee,
+                                               llvm::ArrayRef<llvm::Value *> args) {
+  Frame *frame = callee.mayThrow ? handlingFrame(frames.size()) : nullptr;
   if (!frame) {
-    llvm::CallInst *call = builder.CreateCall(type, callee, args);
-    if (!mayThrow)
+    llvm::CallInst *call = builder.CreateCall(callee.signature, callee.code, args);
+    call->setCallingConv(callee.convention);
+    if (!callee.mayThrow)
       call->setDoesNotThrow();
     return call;
   }
   llvm::BasicBlock *landing = landingOf(*frame), *going = newBlock();
-  llvm::InvokeInst *call = builder.CreateInvoke(type, callee, going, landing, args);
+  llvm::InvokeInst *call =
+      builder.CreateInvoke(callee.signature, callee.code, going, landing, args);
+  call->setCallingConv(callee.convention);
   builder.SetInsertPoint(going);
   return call;
 }

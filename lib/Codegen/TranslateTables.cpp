@@ -23,9 +23,17 @@ bool FunctionTranslator::translateTable(const Operator &op) {
   case Opcode::RefIsNull:
     return push(builder.CreateZExt(builder.CreateIsNull(pop()), mb.i32)), true;
   case Opcode::RefFunc:
-    return push(state.functionRecord(builder, {instanceIndex, op.index})), true;
+    return push(state.functionRecord(builder, {instanceIndex, op.index}),
+                wasm::ValType::ref(wasm::ValType::Func, /*nullable=*/false)),
+           true;
   case Opcode::RefAsNonNull:
-    return trapIf(builder.CreateIsNull(stack.back()), TrapKind::NullReference), true;
+    if (!nonNulls.contains(stack.back()))
+      trapIf(builder.CreateIsNull(stack.back()), TrapKind::NullReference);
+    return true;
+  case Opcode::BrOnNull:
+    return branchOnNull(op.index), true;
+  case Opcode::BrOnNonNull:
+    return branchOnNonNull(op.index), true;
   case Opcode::TableGet:
     return tableGet(instance.tables[op.index]), true;
   case Opcode::TableSet:
@@ -51,6 +59,19 @@ bool FunctionTranslator::translateTable(const Operator &op) {
   }
 }
 
+void FunctionTranslator::branchOnNull(uint32_t depth) {
+  llvm::Value *reference = pop();
+  if (!nonNulls.contains(reference))
+    branchIf(builder.CreateIsNull(reference), depth);
+  push(reference);
+}
+
+/// The label gets the reference as well.
+void FunctionTranslator::branchOnNonNull(uint32_t depth) {
+  branchIf(builder.CreateIsNotNull(stack.back()), depth);
+  pop();
+}
+
 /// `index` is an i64 that was checked.
 llvm::Value *FunctionTranslator::elementAddress(uint32_t table, llvm::Value *index) {
   return builder.CreateGEP(mb.ptrType, state.tableElements(builder, table), index);
@@ -59,7 +80,8 @@ llvm::Value *FunctionTranslator::elementAddress(uint32_t table, llvm::Value *ind
 void FunctionTranslator::tableGet(uint32_t table) {
   llvm::Value *index = popIndex();
   trapIf(builder.CreateICmpUGE(index, state.tableSize(builder, table)), TrapKind::TableOutOfBounds);
-  push(builder.CreateLoad(mb.ptrType, elementAddress(table, index)));
+  push(builder.CreateLoad(mb.ptrType, elementAddress(table, index)),
+       facts.tables[table].type.element);
 }
 
 void FunctionTranslator::tableSet(uint32_t table) {

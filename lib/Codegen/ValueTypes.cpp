@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "ValueTypes.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/DerivedTypes.h"
 
 using namespace tenon;
@@ -31,18 +30,29 @@ llvm::Type *codegen::llvmType(llvm::LLVMContext &context, wasm::ValType type) {
   llvm_unreachable("no value has the bottom type");
 }
 
-llvm::Type *codegen::llvmResultType(llvm::LLVMContext &context, const wasm::FuncType &type) {
-  if (type.results.empty())
+llvm::StructType *codegen::llvmResultStruct(llvm::LLVMContext &context,
+                                            const wasm::FuncType &type) {
+  llvm::SmallVector<llvm::Type *, 4> results;
+  for (wasm::ValType result : type.results)
+    results.push_back(llvmType(context, result));
+  return llvm::StructType::get(context, results);
+}
+
+bool codegen::returnsInMemory(const wasm::FuncType &type) { return type.results.size() > 2; }
+
+static llvm::Type *returnType(llvm::LLVMContext &context, const wasm::FuncType &type) {
+  if (type.results.empty() || codegen::returnsInMemory(type))
     return llvm::Type::getVoidTy(context);
   if (type.results.size() == 1)
-    return llvmType(context, type.results.front());
-  llvm::SmallVector<llvm::Type *, 4> results;
-  for (auto [index, result] : llvm::enumerate(type.results)) {
-    // Behind the second one x86-64 returns a float in an x87 register, which changes signalling
-    // NaNs.
-    llvm::Type *slot = llvmType(context, result);
-    bool isInteger = index >= 2 && slot->isFloatingPointTy();
-    results.push_back(isInteger ? slot->getIntNTy(context, slot->getScalarSizeInBits()) : slot);
-  }
-  return llvm::StructType::get(context, results);
+    return codegen::llvmType(context, type.results.front());
+  return codegen::llvmResultStruct(context, type);
+}
+
+llvm::FunctionType *codegen::llvmFunctionType(llvm::LLVMContext &context,
+                                              const wasm::FuncType &type, bool hasContext) {
+  llvm::SmallVector<llvm::Type *, 8> params(hasContext + returnsInMemory(type),
+                                            llvm::PointerType::get(context, 0));
+  for (wasm::ValType param : type.params)
+    params.push_back(llvmType(context, param));
+  return llvm::FunctionType::get(returnType(context, type), params, false);
 }

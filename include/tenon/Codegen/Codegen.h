@@ -114,10 +114,12 @@ struct CodegenResult {
 
 /// Generates code. What the program's modules contain and can't be translated yet is a diagnostic.
 ///
-/// Calling convention of core functions and adapters: C, parameters i32, i64, float, double,
-/// <2 x i64> (v128), ptr (references; null is null); no result: void, one: itself, more: a literal
-/// struct `{r0, r1, ...}` by value, in which floats from the third on are integers of their bits.
-/// In the instanced world a first parameter `ptr` is the context.
+/// Signature of core functions and adapters: parameters i32, i64, float, double, <2 x i64> (v128),
+/// ptr (references; null is null); no result: void, one: itself, two: a literal struct `{r0, r1}` by
+/// value, more: void, and the caller gives the address of a struct `{r0, r1, ...}` as first
+/// parameter. In the instanced world a parameter `ptr` before all others is the context. Everything
+/// has the C calling convention, except core functions among themselves in a program with tail
+/// calls.
 ///
 /// The objects define `tenon_program_info` (tenon-abi/program.h), `tenon.instantiate.<i>` of every
 /// core instance (no parameters, no result), and the symbols of `Program::exports`; they refer to

@@ -126,6 +126,42 @@ TEST(Codegen, CallOfAMissingFunctionTrapsWithItsName) {
   EXPECT_TRUE(contains(body, "call void @tenon_trap_missing"));
 }
 
+TEST(Codegen, ProgramsWithoutTailCallsHaveTheCConvention) {
+  ProgramMaker maker;
+  maker.add("root/main", basics);
+  EXPECT_FALSE(contains(maker.text(2, /*beforeOptimizer=*/true), "tailcc"));
+}
+
+TEST(Codegen, TailCallsAreMarkedForTheBackEnd) {
+  for (unsigned level : {0u, 2u}) {
+    ProgramMaker maker;
+    FuncRef host;
+    host.kind = FuncRef::Symbol;
+    host.symbol = "env#h";
+    maker.add("root/main", tailCalls, {host});
+    // Also who makes none has the convention: anyone may call it.
+    uint32_t other = maker.add("root/other", basics);
+    maker.program.exports.push_back({"load", ProgramMaker::core(other, 0)});
+    std::string text = maker.text(level, /*beforeOptimizer=*/false);
+    EXPECT_FALSE(contains(text, "musttail"));
+    EXPECT_TRUE(contains(text, "tail call tailcc"));
+    EXPECT_TRUE(contains(text, "define hidden tailcc i32 @\"root/other.load\"(i32"));
+    EXPECT_TRUE(contains(text, "define dso_local i32 @load(i32"));
+    // The host's convention is C, behind a reference as well.
+    EXPECT_TRUE(contains(bodyOf(text, "root/main.host"), "call i64 @\"env#h\"(i64"));
+    EXPECT_TRUE(contains(text, "{ ptr @\"tenon.tail.env#h\""));
+    EXPECT_TRUE(contains(bodyOf(text, "tenon.tail.env#h"), "call i64 @\"env#h\"(i64"));
+  }
+}
+
+TEST(Codegen, ReferencesThatCantBeNullAreNotChecked) {
+  ProgramMaker maker;
+  maker.add("root/main", tailCalls, {ProgramMaker::core(0, 1)});
+  std::string text = maker.text(0, /*beforeOptimizer=*/true);
+  EXPECT_FALSE(contains(bodyOf(text, "root/main.known"), "tenon_trap"));
+  EXPECT_TRUE(contains(bodyOf(text, "root/main.unknown"), "tenon_trap"));
+}
+
 TEST(Codegen, ThreadsDoNotChangeTheBytes) {
   ProgramMaker maker;
   maker.add("root/a", basics);

@@ -82,14 +82,18 @@ struct Config {
   bool is64;
 };
 
-class Instanced : public testing::TestWithParam<Config> {};
+class Instanced : public testing::TestWithParam<Config> {
+protected:
+  void SetUp() override {
+    llvm::Triple host(llvm::sys::getProcessTriple());
+    if (host.getArch() != llvm::Triple::x86_64)
+      GTEST_SKIP() << "runs on x86-64 only";
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+  }
+};
 
 TEST_P(Instanced, TwoInstancesShareNothing) {
-  llvm::Triple host(llvm::sys::getProcessTriple());
-  if (host.getArch() != llvm::Triple::x86_64)
-    GTEST_SKIP() << "runs on x86-64 only";
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
   ProgramMaker maker;
   uint32_t counterInstance =
       GetParam().is64 ? maker.add("root/main", counter64()) : maker.add("root/main", counter);
@@ -113,6 +117,38 @@ TEST_P(Instanced, TwoInstancesShareNothing) {
   EXPECT_EQ(count(second.data(), 0), 1u);
   EXPECT_EQ(sum(first.data()), 10u);
   EXPECT_EQ(sum(second.data()), 5u);
+}
+
+TEST_P(Instanced, TailCallsTakeTheContextAlong) {
+  ProgramMaker maker;
+  uint32_t main = maker.add("root/main", tailCallsOfState);
+  maker.program.exports.push_back({"few", ProgramMaker::core(main, 0)});
+  CodegenOptions options;
+  options.world = World::Instanced;
+  options.optLevel = GetParam().optLevel;
+  options.bounds = GetParam().bounds;
+  Linked linked(maker.objects(options));
+
+  struct Results {
+    uint64_t seven;
+    uint32_t eight;
+    uint64_t calls;
+  };
+  uint64_t bytes = *linked.get<const uint64_t *>("tenon_instance_bytes");
+  auto *init = linked.get<void (*)(void *)>("tenon_instance_init");
+  auto *few = linked.get<void (*)(void *, Results *, uint64_t)>("few");
+  std::vector<uint64_t> first(bytes / 8 + 1), second(bytes / 8 + 1);
+  init(first.data());
+  init(second.data());
+  Results results = {};
+  few(first.data(), &results, 1000000);
+  EXPECT_EQ(results.seven, 7u);
+  EXPECT_EQ(results.eight, 8u);
+  EXPECT_EQ(results.calls, 1000001u);
+  few(second.data(), &results, 1);
+  EXPECT_EQ(results.calls, 2u);
+  few(first.data(), &results, 0);
+  EXPECT_EQ(results.calls, 1000002u);
 }
 
 INSTANTIATE_TEST_SUITE_P(
