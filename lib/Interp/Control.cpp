@@ -94,7 +94,7 @@ Function *Machine::popReference() {
   Ref ref = pop<Ref>();
   if (ref != 0)
     return &store.functionOf(ref);
-  trap(TrapKind::NullReference);
+  trap(TrapKind::NullFunctionReference);
   return nullptr;
 }
 
