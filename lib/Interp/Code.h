@@ -35,6 +35,11 @@ enum class Family : uint8_t {
   Halt ///< what the outermost call returns to
 };
 
+Family familyOf(wasm::Opcode opcode);
+/// The change of the number of operands by an instruction that has no signature in the table of
+/// opcodes, and is neither a branch nor a call.
+int effectOfSpecial(wasm::Opcode opcode);
+
 /// An instruction. `Else` stands for a jump over the rest of a block, `Return` also for the end of
 /// a body; Block, Loop, Nop and End are not there.
 struct Instr {
