@@ -88,8 +88,6 @@ LogicalResult Facts::collectState(Diagnostics &diags) {
       return failure();
     MemoryFacts facts;
     facts.type = module.memoryTypes[def.index];
-    if (facts.type.limits.shared)
-      return diags.error(module.location, "shared memories are not supported yet");
     facts.name = instance(def.instance).path + " memory " + std::to_string(def.index);
     memories.push_back(std::move(facts));
   }

@@ -93,7 +93,7 @@ LogicalResult FunctionTranslator::translate(const Operator &op) {
   bool isTranslated = translateVariable(op) || translateInteger(op) || translateMemory(op) ||
                       translateControl(op) || translateCall(op) || translateFloat(op) ||
                       translateConversion(op) || translateTable(op) || translateWide(op) ||
-                      translateException(op);
+                      translateException(op) || translateAtomic(op);
   return isTranslated ? success() : unsupported(op);
 }
 

@@ -156,6 +156,7 @@ private:
   bool translateVariable(const Operator &op);
   bool translateInteger(const Operator &op);
   bool translateWide(const Operator &op);
+  bool translateAtomic(const Operator &op);
   bool translateFloat(const Operator &op);
   bool translateConversion(const Operator &op);
   bool translateMemory(const Operator &op);
@@ -201,6 +202,16 @@ private:
   llvm::Value *popWide();
   void pushWide(llvm::Value *value);
 
+  // TranslateAtomic.cpp
+  llvm::Value *atomicAddress(const wasm::MemArg &arg, unsigned bytes);
+  template <typename T> T *finishAtomic(T *access, const wasm::MemArg &arg);
+  llvm::Value *loadAtomic(const wasm::MemArg &arg, llvm::Value *at, unsigned bytes);
+  void atomicLoad(const wasm::MemArg &arg, unsigned bytes, llvm::Type *result);
+  void atomicStore(const wasm::MemArg &arg, unsigned bytes);
+  void atomicReadModifyWrite(const wasm::MemArg &arg, unsigned kind, unsigned bytes);
+  void atomicWait(const wasm::MemArg &arg, unsigned bytes);
+  void atomicNotify(const wasm::MemArg &arg);
+
   // TranslateFloat.cpp
   void floatBinary(llvm::Instruction::BinaryOps op);
   void floatUnary(llvm::Intrinsic::ID id);
@@ -226,9 +237,18 @@ private:
   llvm::Value *memoryBytes(uint32_t memory);
   /// Traps if an access of `bytes` bytes at index + offset is out of bounds, unless a guard does.
   void checkAccess(uint32_t memory, llvm::Value *index, uint64_t offset, uint64_t bytes);
-  /// Whether it is the loads of a memory themselves that trap.
-  bool loadsTrap(uint32_t memory) const {
-    return facts.memories[instance.memories[memory]].check != MemoryCheck::Size;
+  const MemoryFacts &memoryOf(const wasm::MemArg &arg) const {
+    return facts.memories[instance.memories[arg.memory]];
+  }
+  /// Whether LLVM must leave accesses as they are: nothing is optimised, or other threads race.
+  bool isVolatile(uint32_t memory) const {
+    return facts.options.optLevel == 0 ||
+           facts.memories[instance.memories[memory]].type.limits.shared;
+  }
+  /// Whether a load needs a pin: it is the load itself that traps, and LLVM may change it.
+  bool needsPin(uint32_t memory) const {
+    return !isVolatile(memory) &&
+           facts.memories[instance.memories[memory]].check != MemoryCheck::Size;
   }
   /// Pops an address, or a number of pages, bytes or elements, as an i64.
   llvm::Value *popIndex() { return builder.CreateZExt(pop(), mb.i64); }

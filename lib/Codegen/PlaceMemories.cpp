@@ -15,6 +15,8 @@
 // (gemm) takes 863 us, with a compare with the size 1114, and 869 when compiled for wasm32. How far
 // a memory can grow is how much address space it was given.
 //
+// A shared memory never moves: other threads are in it. Whatever it may grow to is reserved.
+//
 // Pages of one byte end where no page of the machine does: only a compare with the size is exact.
 //
 // In the closed world bases are constants. The memory with most code over it lies below 2 GiB,
@@ -89,12 +91,12 @@ LogicalResult Placer::reserve(uint32_t index, uint64_t growth, Diagnostics &diag
            << limits.min << " pages is not supported yet";
   memory.minBytes = *least;
   bool isPlain = !limits.is64 && pageLog2 == 16;
-  if (facts.options.bounds == Bounds::Explicit ||
-      (!isPlain && facts.options.world == World::Instanced)) {
+  bool isExplicit = facts.options.bounds == Bounds::Explicit;
+  if (!limits.shared && (isExplicit || (!isPlain && facts.options.world == World::Instanced))) {
     memory.check = MemoryCheck::Size;
     return success();
   }
-  if (isPlain) {
+  if (isPlain && !isExplicit) {
     memory.reserved = 4 * gib + guardBytes;
     return success();
   }
@@ -102,7 +104,7 @@ LogicalResult Placer::reserve(uint32_t index, uint64_t growth, Diagnostics &diag
   uint64_t bytes = std::min(bytesOf(memory.maxPages, pageLog2).value_or(most), most);
   memory.maxPages = bytes >> pageLog2;
   bytes = std::max(llvm::alignTo(bytes, wasmPage), wasmPage);
-  bool hasGuard = pageLog2 == 16 && memory.isGrown;
+  bool hasGuard = pageLog2 == 16 && memory.isGrown && !isExplicit;
   memory.check = hasGuard ? MemoryCheck::Index : MemoryCheck::Size;
   memory.indexEnd = hasGuard ? llvm::bit_ceil(bytes) : 0;
   memory.reserved = hasGuard ? memory.indexEnd + guardBytes : bytes;

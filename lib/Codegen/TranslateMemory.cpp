@@ -121,19 +121,19 @@ llvm::Value *FunctionTranslator::address(const wasm::MemArg &arg, uint64_t bytes
 
 /// Says what the access can't alias.
 void FunctionTranslator::annotate(llvm::Instruction &access, const wasm::MemArg &arg) {
+  if (facts.options.optLevel == 0)
+    return; // nobody asks
   access.setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
   state.annotate(access, instance.memories[arg.memory]);
 }
 
 llvm::Value *FunctionTranslator::loadFrom(const wasm::MemArg &arg, llvm::Type *type) {
   llvm::Value *at = address(arg, type->getPrimitiveSizeInBits() / 8);
-  bool isVolatile = facts.options.optLevel == 0;
-  llvm::LoadInst *access = builder.CreateAlignedLoad(type, at, llvm::Align(1), isVolatile);
-  if (!isVolatile) {
-    annotate(*access, arg);
-    if (loadsTrap(arg.memory))
-      emitPin(builder, access);
-  }
+  llvm::LoadInst *access =
+      builder.CreateAlignedLoad(type, at, llvm::Align(1), isVolatile(arg.memory));
+  annotate(*access, arg);
+  if (needsPin(arg.memory))
+    emitPin(builder, access);
   return access;
 }
 
@@ -154,10 +154,9 @@ void FunctionTranslator::store(const wasm::MemArg &arg, llvm::Type *stored) {
 
 void FunctionTranslator::storeTo(const wasm::MemArg &arg, llvm::Value *value) {
   llvm::Value *at = address(arg, value->getType()->getPrimitiveSizeInBits() / 8);
-  bool isVolatile = facts.options.optLevel == 0;
-  llvm::StoreInst *access = builder.CreateAlignedStore(value, at, llvm::Align(1), isVolatile);
-  if (!isVolatile)
-    annotate(*access, arg);
+  llvm::StoreInst *access =
+      builder.CreateAlignedStore(value, at, llvm::Align(1), isVolatile(arg.memory));
+  annotate(*access, arg);
 }
 
 llvm::Value *codegen::loadMemoryBytes(ModuleBuilder &mb, StateModel &state,
@@ -169,6 +168,10 @@ llvm::Value *codegen::loadMemoryBytes(ModuleBuilder &mb, StateModel &state,
   llvm::LoadInst *bytes =
       builder.CreateLoad(mb.i64, builder.CreateStructGEP(mb.memoryRecordType, record, 1));
   bytes->setMetadata(llvm::LLVMContext::MD_tbaa, mb.recordTag);
+  if (known.type.limits.shared) { // another thread may be growing it
+    bytes->setAlignment(llvm::Align(8));
+    bytes->setAtomic(llvm::AtomicOrdering::Monotonic);
+  }
   // Memories don't shrink: what lies in the first pages is known to be inside.
   llvm::MDBuilder metadata(mb.context);
   bytes->setMetadata(
@@ -220,7 +223,8 @@ void FunctionTranslator::memoryFill(uint32_t memory) {
   llvm::Value *byte = builder.CreateTrunc(pop(), mb.i8);
   llvm::Value *start = popIndex();
   checkRange(start, count, memoryBytes(memory), TrapKind::MemoryOutOfBounds);
-  builder.CreateMemSet(memoryAddress(memory, start), byte, count, llvm::MaybeAlign(1));
+  builder.CreateMemSet(memoryAddress(memory, start), byte, count, llvm::MaybeAlign(1),
+                       isVolatile(memory));
 }
 
 void FunctionTranslator::memoryCopy(uint32_t to, uint32_t from) {
@@ -230,7 +234,8 @@ void FunctionTranslator::memoryCopy(uint32_t to, uint32_t from) {
   checkRange(source, count, memoryBytes(from), TrapKind::MemoryOutOfBounds);
   checkRange(destination, count, memoryBytes(to), TrapKind::MemoryOutOfBounds);
   builder.CreateMemMove(memoryAddress(to, destination), llvm::MaybeAlign(1),
-                        memoryAddress(from, source), llvm::MaybeAlign(1), count);
+                        memoryAddress(from, source), llvm::MaybeAlign(1), count,
+                        isVolatile(to) || isVolatile(from));
 }
 
 void FunctionTranslator::memoryInit(uint32_t segment, uint32_t memory) {
@@ -248,5 +253,6 @@ void FunctionTranslator::memoryInit(uint32_t segment, uint32_t memory) {
     return;
   llvm::Value *bytes = state.dataBytes(builder, instanceIndex, segment);
   builder.CreateMemCpy(memoryAddress(memory, destination), llvm::MaybeAlign(1),
-                       builder.CreatePtrAdd(bytes, source), llvm::MaybeAlign(1), count);
+                       builder.CreatePtrAdd(bytes, source), llvm::MaybeAlign(1), count,
+                       isVolatile(memory));
 }

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "futex.h"
 #include "print.h"
 #include "process.h"
 #include "syscall.h"
@@ -119,9 +120,15 @@ extern "C" void tenon_memory_create(tenon_memory *memory, uint64_t bytes) {
   memory->bytes = bytes;
 }
 
+/// Threads that share a memory may grow it at once.
+extern "C" {
+Lock tenon_growing;
+}
+
 /// memory.grow (core specification, "Growing memories"): the old size in pages, or -1. Not inlined:
 /// a guest's allocator has it beside its fast path, and shall stay small.
 extern "C" [[gnu::noinline]] int64_t tenon_memory_grow(tenon_memory *memory, uint64_t delta) {
+  LockHolder holder(tenon_growing);
   uint64_t pages = memory->bytes >> memory->page_log2;
   if (delta > memory->max_pages - pages)
     return -1;
@@ -130,7 +137,8 @@ extern "C" [[gnu::noinline]] int64_t tenon_memory_grow(tenon_memory *memory, uin
   uint64_t newBytes = (pages + delta) << memory->page_log2;
   if (!makeAccessible(*memory, newBytes))
     return -1;
-  memory->bytes = newBytes;
+  // Threads read the size of a shared memory at any time.
+  __atomic_store_n(&memory->bytes, newBytes, __ATOMIC_RELEASE);
   return static_cast<int64_t>(pages);
 }
 
