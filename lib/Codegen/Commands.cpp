@@ -14,6 +14,7 @@
 #include "tenon/Codegen/Commands.h"
 #include "Target.h"
 #include "ValueTypes.h"
+#include "tenon-abi/harness.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/IRBuilder.h"
@@ -35,12 +36,17 @@ public:
         i64(llvm::Type::getInt64Ty(context)), ptr(llvm::PointerType::get(context, 0)) {}
 
   void emit(llvm::ArrayRef<Command> commands) {
-    llvm::StructType *entryType = llvm::StructType::get(context, {ptr, ptr, i32, i32, i32, i32});
+    static_assert(sizeof(tenon_command) == 64 && sizeof(tenon_check) == 16);
+    llvm::StructType *entryType =
+        llvm::StructType::get(context, {ptr, ptr, i32, i32, i32, i32, i32, i32, i64, ptr, ptr});
     std::vector<llvm::Constant *> entries;
     for (const Command &command : commands)
       entries.push_back(llvm::ConstantStruct::get(
-          entryType, {thunkOf(command), slots(command), number(resultSlots(command)),
-                      number(command.id), number(command.waits), number(0)}));
+          entryType,
+          {thunkOf(command), slots(command), number(resultSlots(command)), number(command.id),
+           number(command.waits), number(command.thread), number(command.starts),
+           number(command.joins), llvm::ConstantInt::get(i64, command.checks.size()),
+           checks(command), marks(command)}));
     auto *arrayType = llvm::ArrayType::get(entryType, entries.size());
     auto *array =
         new llvm::GlobalVariable(module, arrayType, true, llvm::GlobalValue::PrivateLinkage,
@@ -75,6 +81,38 @@ private:
                                             llvm::GlobalValue::PrivateLinkage, initial);
     result->setAlignment(llvm::Align(16));
     return result;
+  }
+
+  llvm::Constant *null() { return llvm::ConstantPointerNull::get(ptr); }
+
+  /// A number that is 0 until a command marks it.
+  llvm::GlobalVariable *numberNamed(llvm::StringRef name) {
+    if (llvm::GlobalVariable *known = module.getNamedGlobal(name))
+      return known;
+    return new llvm::GlobalVariable(module, i64, false, llvm::GlobalValue::ExternalLinkage, nullptr,
+                                    name);
+  }
+
+  llvm::Constant *marks(const Command &command) {
+    if (command.marks.empty())
+      return null();
+    llvm::GlobalVariable *number = numberNamed(command.marks);
+    number->setInitializer(llvm::ConstantInt::get(i64, 0));
+    return number;
+  }
+
+  llvm::Constant *checks(const Command &command) {
+    if (command.checks.empty())
+      return null();
+    std::vector<llvm::Constant *> checks;
+    for (const CommandCheck &check : command.checks)
+      checks.push_back(llvm::ConstantStruct::getAnon(
+          {llvm::ConstantExpr::getGetElementPtr(llvm::Type::getInt8Ty(context),
+                                                numberNamed(check.symbol),
+                                                llvm::ConstantInt::get(i64, check.offset)),
+           llvm::ConstantInt::get(i64, check.least)}));
+    return variable(llvm::ConstantArray::get(
+        llvm::ArrayType::get(checks.front()->getType(), checks.size()), checks));
   }
 
   /// Bytes with pointers among them, as a packed struct.

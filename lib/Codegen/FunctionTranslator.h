@@ -245,11 +245,12 @@ private:
     return facts.options.optLevel == 0 ||
            facts.memories[instance.memories[memory]].type.limits.shared;
   }
-  /// Whether a load needs a pin: it is the load itself that traps, and LLVM may change it.
-  bool needsPin(uint32_t memory) const {
-    return !isVolatile(memory) &&
-           facts.memories[instance.memories[memory]].check != MemoryCheck::Size;
+  /// Whether it is the loads of a memory themselves that trap.
+  bool loadsTrap(uint32_t memory) const {
+    return facts.memories[instance.memories[memory]].check != MemoryCheck::Size;
   }
+  /// Whether a load needs a pin: it is what traps, and LLVM may change it.
+  bool needsPin(uint32_t memory) const { return !isVolatile(memory) && loadsTrap(memory); }
   /// Pops an address, or a number of pages, bytes or elements, as an i64.
   llvm::Value *popIndex() { return builder.CreateZExt(pop(), mb.i64); }
   /// Pushes an i64 as an address of a memory or table with these limits.

@@ -71,10 +71,10 @@ bool FunctionTranslator::translateVectorMemory(const Operator &op) {
   }
 }
 
-/// Of vectors LLVM selects narrower loads even if they are volatile, so there is a pin at -O0, too.
+/// Of vectors LLVM selects narrower loads even if they are volatile, so there is a pin then, too.
 llvm::Value *FunctionTranslator::loadLanes(const wasm::MemArg &arg, llvm::Type *type) {
   llvm::Value *loaded = loadFrom(arg, type);
-  if (facts.options.optLevel == 0 && loadsTrap(arg.memory))
+  if (isVolatile(arg.memory) && loadsTrap(arg.memory))
     emitPin(builder, loaded);
   return loaded;
 }

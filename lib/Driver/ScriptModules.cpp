@@ -96,9 +96,9 @@ bool ScriptModules::isValid(const text::ScriptModule &module, std::string &why) 
 
 bool ScriptModules::define(const text::ScriptModule &module, std::string &why) {
   Definition *definition = makeDefinition(module, why);
-  lastDefinition = definition;
+  scope.lastDefinition = definition;
   if (definition && !module.id.empty())
-    definitionsById[module.id] = definition;
+    scope.definitionsById[module.id] = definition;
   return definition;
 }
 
@@ -114,46 +114,63 @@ const ScriptInstance *ScriptModules::instantiate(const text::ScriptModule &modul
   if (use != Current)
     return instance;
   if (definition && !module.id.empty())
-    definitionsById[module.id] = definition;
-  current = instance; // a failed module leaves no current one, so that nothing is called by mistake
+    scope.definitionsById[module.id] = definition;
+  scope.current =
+      instance; // a failed module leaves no current one, so that nothing is called by mistake
   if (!module.id.empty())
-    instancesById[module.id] = instance;
+    scope.instancesById[module.id] = instance;
   return instance;
 }
 
 const ScriptInstance *ScriptModules::instantiateDefinition(llvm::StringRef definition,
                                                            llvm::StringRef id, std::string &why) {
-  auto found = definitionsById.find(definition);
-  Definition *wanted = definition.empty()               ? lastDefinition
-                       : found == definitionsById.end() ? nullptr
-                                                        : found->second;
+  auto found = scope.definitionsById.find(definition);
+  Definition *wanted = definition.empty()                     ? scope.lastDefinition
+                       : found == scope.definitionsById.end() ? nullptr
+                                                              : found->second;
   if (!wanted) {
     why = "unknown module definition";
     return nullptr;
   }
-  current = makeInstance(*wanted, why, /*keep=*/true);
+  scope.current = makeInstance(*wanted, why, /*keep=*/true);
   if (!id.empty())
-    instancesById[id.str()] = current;
-  return current;
+    scope.instancesById[id.str()] = scope.current;
+  return scope.current;
 }
 
+bool ScriptModules::enterThread(llvm::ArrayRef<std::string> shared, std::string &why) {
+  Scope inner;
+  for (const std::string &id : shared) {
+    ScriptInstance *instance = findInstance(id);
+    if (!instance) {
+      why = "unknown module";
+      return false;
+    }
+    inner.instancesById[id] = instance;
+  }
+  outer = std::exchange(scope, std::move(inner));
+  return true;
+}
+
+void ScriptModules::leaveThread() { scope = std::move(outer); }
+
 bool ScriptModules::registerAs(llvm::StringRef name, llvm::StringRef id) {
-  return registered[name.str()] = findInstance(id);
+  return scope.registered[name.str()] = findInstance(id);
 }
 
 ScriptInstance *ScriptModules::findInstance(llvm::StringRef id) {
   if (id.empty())
-    return current;
-  auto found = instancesById.find(id);
-  return found == instancesById.end() ? nullptr : found->second;
+    return scope.current;
+  auto found = scope.instancesById.find(id);
+  return found == scope.instancesById.end() ? nullptr : found->second;
 }
 
 /// What provides an import. What depends on a refused module is refused like it,
 /// which is not the reason for which a script expects a module to be unlinkable.
 ScriptInstance *ScriptModules::findProvider(const wasm::Import &import, uint64_t asker,
                                             std::string &why) {
-  auto found = registered.find(import.module);
-  if (found == registered.end()) {
+  auto found = scope.registered.find(import.module);
+  if (found == scope.registered.end()) {
     if (import.module == "spectest")
       return findSpectest(import.name, asker);
     why = ("unknown import: there is no module '" + import.module + "'").str();
@@ -175,50 +192,12 @@ ScriptInstance *ScriptModules::makeInstance(const Definition &definition, std::s
                            : makeComponentInstance(definition, why, keep);
 }
 
-/// A memory or table that was declared too small may have grown to what an import wants. Whether it
-/// has is known when the program runs.
-static bool matchesWhenGrown(const wasm::Module &exporter, const wasm::Export &given,
-                             const wasm::Module &importer, const wasm::Import &wanted) {
-  if (wanted.kind != wasm::ExternKind::Memory && wanted.kind != wasm::ExternKind::Table)
-    return false;
-  wasm::Import smaller = wanted;
-  smaller.memory.limits.min = smaller.table.limits.min = 0;
-  return wasm::matchesImport(exporter, given, importer, smaller);
-}
-
-bool ScriptModules::addImports(codegen::CoreInstance &instance, const Definition &definition,
-                               std::vector<SizeCheck> &checks, std::string &why) {
-  const wasm::Module &module = *definition.module;
-  for (const wasm::Import &import : module.imports) {
-    ScriptInstance *provider = findProvider(import, definition.offset, why);
-    if (!provider)
-      return false;
-    const wasm::Export *found =
-        provider->module ? provider->module->findExport(import.name) : nullptr;
-    if (!found) {
-      why = ("unknown import " + import.module + "." + import.name).str();
-      return false;
-    }
-    if (!wasm::matchesImport(*provider->module, *found, module, import)) {
-      if (!matchesWhenGrown(*provider->module, *found, module, import)) {
-        why = ("incompatible import type of " + import.module + "." + import.name).str();
-        return false;
-      }
-      bool isMemory = import.kind == wasm::ExternKind::Memory;
-      const wasm::Limits &limits = isMemory ? import.memory.limits : import.table.limits;
-      checks.push_back({sizeGetter(*provider, *found), limits.min});
-    }
-    codegen::bindImport(program, instance, import.kind, provider->index, found->index);
-  }
-  return true;
-}
-
 ScriptInstance *ScriptModules::makeCoreInstance(const Definition &definition, std::string &why,
                                                 bool keep) {
   codegen::CoreInstance instance;
   instance.module = definition.module.get();
   ScriptInstance result;
-  if (!addImports(instance, definition, result.checks, why))
+  if (!addImports(instance, definition, result, why))
     return nullptr;
   uint32_t index = program.instances.size();
   instance.path = "m" + std::to_string(index);
@@ -229,6 +208,8 @@ ScriptInstance *ScriptModules::makeCoreInstance(const Definition &definition, st
   result.module = definition.module.get();
   result.index = index;
   result.offset = definition.offset;
+  if (!result.checks.empty())
+    result.mark = "linked." + std::to_string(index);
   if (keep)
     std::swap(result.instantiate, pendingInstantiate);
   result.instantiate.push_back(codegen::symbolOfInstantiate(index));
@@ -265,7 +246,7 @@ ScriptFunction ScriptModules::coreFunction(const ScriptInstance &instance, uint3
     program.exports.push_back({symbol, function});
   }
   const codegen::CoreInstance &owner = program.instances[function.instance];
-  return ScriptFunction{symbol, owner.module->typeOfFunc(function.index), nullptr};
+  return ScriptFunction{symbol, owner.module->typeOfFunc(function.index), nullptr, instance.mark};
 }
 
 std::optional<ScriptFunction> ScriptModules::findFunction(const text::ScriptAction &action,
@@ -285,7 +266,8 @@ std::optional<ScriptFunction> ScriptModules::findFunction(const text::ScriptActi
     return ScriptFunction{
         codegen::symbolText("tenon.export." + instance->prefix + ":" + action.name),
         {},
-        &getArena().getFunc(found->type)};
+        &getArena().getFunc(found->type),
+        {}};
   }
   if (action.kind == text::ScriptAction::Get)
     return globalGetter(*instance, action.name, why);

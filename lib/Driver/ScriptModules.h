@@ -14,6 +14,7 @@
 #define TENON_DRIVER_SCRIPTMODULES_H
 
 #include "Frontend.h"
+#include "tenon/Codegen/Commands.h"
 #include "tenon/Text/Script.h"
 #include <deque>
 
@@ -35,12 +36,7 @@ struct ScriptFunction {
   std::string symbol;
   wasm::FuncType coreType;
   const component::FuncType *componentType = nullptr;
-};
-
-/// What an instance needs of a memory or table that it imports: one that was declared smaller.
-struct SizeCheck {
-  ScriptFunction size; ///< answers what it is
-  uint64_t min = 0;
+  std::string mark; ///< of the instance that exports it
 };
 
 /// An instance of a module or component of the script.
@@ -52,8 +48,12 @@ struct ScriptInstance {
   std::string prefix; ///< component: of the names of its exports in the program
   /// The symbols that instantiate it, in order. A component's are known when the program is made.
   std::vector<std::string> instantiate;
-  /// Must hold before it is instantiated.
-  std::vector<SizeCheck> checks;
+  /// What linking it depends on when the program runs; the first `dependences` of them are the
+  /// marks of other instances, the others sizes of what it imports.
+  std::vector<codegen::CommandCheck> checks;
+  unsigned dependences = 0;
+  /// A number that the program sets when it was linked; empty: it always is.
+  std::string mark;
 };
 
 class ScriptModules {
@@ -79,6 +79,9 @@ public:
   const ScriptInstance *instantiateDefinition(llvm::StringRef definition, llvm::StringRef id,
                                               std::string &why);
   bool registerAs(llvm::StringRef name, llvm::StringRef id);
+  /// Until `leaveThread` only the instances with these ids are known.
+  bool enterThread(llvm::ArrayRef<std::string> shared, std::string &why);
+  void leaveThread();
   std::optional<ScriptFunction> findFunction(const text::ScriptAction &action, std::string &why);
 
   /// Where the module stands on whose behalf a module of ours was made, by our module's file name.
@@ -97,6 +100,17 @@ private:
     uint64_t offset = UINT64_MAX; ///< in the script's text; none: it is not of the script
   };
 
+  /// What directives can refer to.
+  struct Scope {
+    std::map<std::string, Definition *, std::less<>> definitionsById;
+    std::map<std::string, ScriptInstance *, std::less<>> instancesById;
+    /// By the name under which others import; null for one that was refused.
+    std::map<std::string, ScriptInstance *, std::less<>> registered;
+    std::map<std::string, ScriptInstance *> spectest; ///< its parts
+    Definition *lastDefinition = nullptr;
+    ScriptInstance *current = nullptr;
+  };
+
   FileStore &files;
   Frontend &frontend;
   Diagnostics &diags;
@@ -105,13 +119,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> components;
   std::deque<Definition> definitions;
   std::deque<ScriptInstance> instances;
-  std::map<std::string, Definition *, std::less<>> definitionsById;
-  std::map<std::string, ScriptInstance *, std::less<>> instancesById;
-  /// By the name under which others import; null for one that was refused.
-  std::map<std::string, ScriptInstance *, std::less<>> registered;
-  Definition *lastDefinition = nullptr;
-  ScriptInstance *current = nullptr;
-  std::map<std::string, ScriptInstance *> spectest; ///< its parts
+  Scope scope, outer; ///< `outer` while a thread is planned
   /// Of instances that no directive makes; they go before the next one that does.
   std::vector<std::string> pendingInstantiate;
   std::map<std::pair<uint32_t, uint32_t>, std::string> exportedSymbols; ///< (instance, function)
@@ -120,11 +128,16 @@ private:
   ScriptInstance *makeInstance(const Definition &definition, std::string &why, bool keep);
   ScriptInstance *makeCoreInstance(const Definition &definition, std::string &why, bool keep);
   ScriptInstance *makeComponentInstance(const Definition &definition, std::string &why, bool keep);
-  bool addImports(codegen::CoreInstance &instance, const Definition &definition,
-                  std::vector<SizeCheck> &checks, std::string &why);
   ScriptInstance *findProvider(const wasm::Import &import, uint64_t asker, std::string &why);
   ScriptInstance *findInstance(llvm::StringRef id);
   ScriptFunction coreFunction(const ScriptInstance &instance, uint32_t index);
+
+  // Linking (ScriptLinking.cpp).
+  bool addImports(codegen::CoreInstance &instance, const Definition &definition,
+                  ScriptInstance &linked, std::string &why);
+  bool matchesImport(const ScriptInstance &provider, const wasm::Export &found,
+                     const wasm::Module &module, const wasm::Import &import,
+                     ScriptInstance &linked);
 
   // Modules of our own (ScriptOwnModules.cpp).
   std::map<std::string, uint64_t, std::less<>> askers;
@@ -135,8 +148,6 @@ private:
   /// A function that answers the value of an exported global.
   std::optional<ScriptFunction> globalGetter(const ScriptInstance &instance, llvm::StringRef name,
                                              std::string &why);
-  /// A function that answers the size of an exported memory or table.
-  ScriptFunction sizeGetter(const ScriptInstance &instance, const wasm::Export &exported);
 };
 
 } // namespace tenon::driver

@@ -6,8 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The module `spectest` of the official core suite, and little modules that look at the state of
-// others: `get` is a call of a function that imports the global, and whether a memory or table has
-// grown to the size that an import wants is asked of a function that imports it.
+// others: `get` is a call of a function that imports the global.
 //
 //===----------------------------------------------------------------------===//
 
@@ -75,7 +74,7 @@ ScriptInstance *ScriptModules::findSpectest(llvm::StringRef name, uint64_t asker
   const SpectestPart *part = std::begin(spectestParts);
   while (!part->name.empty() && part->name != name)
     ++part;
-  ScriptInstance *&instance = spectest[part->name.str()];
+  ScriptInstance *&instance = scope.spectest[part->name.str()];
   if (!instance) {
     std::string why;
     instance = makeCoreInstance(addOwnModule(moduleOf(part->fields), asker), why, /*keep=*/true);
@@ -114,35 +113,9 @@ std::optional<ScriptFunction> ScriptModules::globalGetter(const ScriptInstance &
   std::string text = "(module (import \"\" \"\" (global " +
                      (type.isMutable ? "(mut " + valType + ")" : valType) + ")) (func (result " +
                      valType + ") (global.get 0)))";
-  return addGetter(text, instance.offset, [&](codegen::CoreInstance &getter) {
-    getter.globals = {program.instances[instance.index].globals[found->index]};
+  ScriptFunction getter = addGetter(text, instance.offset, [&](codegen::CoreInstance &made) {
+    made.globals = {program.instances[instance.index].globals[found->index]};
   });
-}
-
-ScriptFunction ScriptModules::sizeGetter(const ScriptInstance &instance,
-                                         const wasm::Export &exported) {
-  bool isMemory = exported.kind == wasm::ExternKind::Memory;
-  const wasm::Module &module = *instance.module;
-  const wasm::Limits &limits = isMemory ? module.memoryTypes[exported.index].limits
-                                        : module.tableTypes[exported.index].limits;
-  std::string type = limits.is64 ? "i64 0" : "i32 0";
-  if (limits.max)
-    type += " " + std::to_string(*limits.max);
-  if (limits.shared)
-    type += " shared";
-  if (!isMemory)
-    type += module.tableTypes[exported.index].element.isFuncRef() ? " funcref" : " externref";
-  else if (uint8_t log2 = module.memoryTypes[exported.index].pageSizeLog2; log2 != 16)
-    type += " (pagesize " + std::to_string(uint64_t(1) << log2) + ")";
-  std::string text = std::string("(module (import \"\" \"\" (") +
-                     (isMemory ? "memory " : "table ") + type + ")) (func (result " +
-                     (limits.is64 ? "i64" : "i32") + ") (" +
-                     (isMemory ? "memory.size" : "table.size") + " 0)))";
-  return addGetter(text, instance.offset, [&](codegen::CoreInstance &getter) {
-    const codegen::CoreInstance &owner = program.instances[instance.index];
-    if (isMemory)
-      getter.memories = {owner.memories[exported.index]};
-    else
-      getter.tables = {owner.tables[exported.index]};
-  });
+  getter.mark = instance.mark;
+  return getter;
 }

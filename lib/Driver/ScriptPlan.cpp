@@ -38,38 +38,34 @@ private:
   Result planRejected(const Directive &directive);
   Result planUnlinkable(const Directive &directive);
   Result addCoreArguments(const ScriptAction &action, PlannedCommand &planned);
-  void addChecks(const ScriptInstance &instance, PlannedCommand::Expectation expectation);
   void addInstantiation(const ScriptInstance &instance, const Directive &directive,
                         PlannedCommand::Expectation expectation);
   void addCommand(PlannedCommand planned);
+  Result planThread(const Directive &directive);
+  Result planWait(const Directive &directive);
+  void planInThread(const Directive &directive);
+
+  uint32_t thread = 0; ///< whose directives are planned
+  uint32_t lastThread = 0;
+  std::map<std::string, uint32_t, std::less<>> threadsById;
 };
 
 /// Adds a command of the directive at hand, which is the last one.
 void ScriptPlan::Impl::addCommand(PlannedCommand planned) {
   planned.command.id = plan.commands.size();
+  planned.command.thread = thread;
   planned.directive = plan.directives.size() - 1;
   plan.directives.back().commands++;
   plan.commands.push_back(std::move(planned));
 }
 
-/// Asks for the sizes of what the instance imports, where they decide whether it can be linked.
-void ScriptPlan::Impl::addChecks(const ScriptInstance &instance,
-                                 PlannedCommand::Expectation expectation) {
-  for (const SizeCheck &check : instance.checks) {
-    PlannedCommand planned;
-    planned.command.symbols = {check.size.symbol};
-    planned.coreType = planned.command.type = check.size.coreType;
-    planned.expectation = expectation;
-    planned.size = check.min;
-    addCommand(std::move(planned));
-  }
-}
-
 void ScriptPlan::Impl::addInstantiation(const ScriptInstance &instance, const Directive &directive,
                                         PlannedCommand::Expectation expectation) {
-  addChecks(instance, PlannedCommand::AnswersAtLeast);
   PlannedCommand planned;
   planned.command.symbols = instance.instantiate;
+  planned.command.checks = instance.checks;
+  planned.command.marks = instance.mark;
+  planned.dependences = instance.dependences;
   planned.expectation = expectation;
   planned.message = directive.message;
   planned.component = instance.component ? &instance : nullptr;
@@ -118,6 +114,9 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planAction(const Directive &directive
   planned.comparesResults = directive.kind == Directive::AssertReturn;
   planned.message = directive.message;
   planned.command.symbols = {function->symbol};
+  if (!function->mark.empty())
+    planned.command.checks = {{function->mark, 0, 1}};
+  planned.dependences = planned.command.checks.size();
   planned.componentType = function->componentType;
   if (function->componentType) {
     if (failed(encodeArguments(modules.getArena(), *function->componentType, action.arguments,
@@ -168,9 +167,12 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planUnlinkable(const Directive &direc
     return isUnsupported(why) ? Result(why) : Result();
   if (instance->checks.empty())
     return "linked, expected: " + directive.message;
-  if (instance->checks.size() > 1)
-    return "several imports of sizes that only the run can tell are not supported yet";
-  addChecks(*instance, PlannedCommand::AnswersLess);
+  PlannedCommand planned;
+  planned.command.checks = instance->checks;
+  planned.dependences = instance->dependences;
+  planned.expectation = PlannedCommand::Unlinkable;
+  planned.message = directive.message;
+  addCommand(std::move(planned));
   return std::nullopt;
 }
 
@@ -198,19 +200,60 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::decide(const Directive &directive) {
     return planRejected(directive);
   case Directive::AssertUnlinkable:
     return planUnlinkable(directive);
-  case Directive::AssertSuspension:
   case Directive::Thread:
+    return planThread(directive);
   case Directive::Wait:
+    return planWait(directive);
+  case Directive::AssertSuspension:
     return "this directive is not supported yet";
   }
   llvm_unreachable("a directive of no kind");
 }
 
+/// The command that starts it; its own directives follow.
+ScriptPlan::Impl::Result ScriptPlan::Impl::planThread(const Directive &directive) {
+  PlannedCommand planned;
+  planned.command.starts = ++lastThread;
+  threadsById[directive.id] = lastThread;
+  addCommand(std::move(planned));
+  return std::nullopt;
+}
+
+ScriptPlan::Impl::Result ScriptPlan::Impl::planWait(const Directive &directive) {
+  auto found = threadsById.find(directive.id);
+  if (found == threadsById.end())
+    return "unknown thread";
+  PlannedCommand planned;
+  planned.command.joins = found->second;
+  addCommand(std::move(planned));
+  return std::nullopt;
+}
+
+void ScriptPlan::Impl::planInThread(const Directive &directive) {
+  std::string why;
+  bool isKnown = modules.enterThread(directive.shared, why);
+  thread = lastThread;
+  for (const Directive &inner : directive.thread) {
+    // Adapters, handle tables and the host belong to the first thread.
+    bool hasComponent = inner.isComponent || (inner.module && inner.module->isComponent);
+    if (isKnown && !hasComponent)
+      planDirective(inner);
+    else
+      plan.directives.push_back(
+          {&inner, 0, isKnown ? "components in threads are not supported yet" : why});
+  }
+  thread = 0;
+  if (isKnown)
+    modules.leaveThread();
+}
+
 void ScriptPlan::Impl::planDirective(const Directive &directive) {
+  size_t index = plan.directives.size();
   plan.directives.push_back({&directive, 0, std::nullopt});
-  plan.directives.back().failure = decide(directive);
-  for (const Directive &inner : directive.thread)
-    plan.directives.push_back({&inner, 0, "threads are not supported yet"});
+  Result failure = decide(directive);
+  plan.directives[index].failure = std::move(failure);
+  if (directive.kind == Directive::Thread)
+    planInThread(directive);
 }
 
 ScriptPlan::ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags,

@@ -32,15 +32,15 @@ struct PlannedCommand {
     Traps,
     Exhausts,
     Throws,
-    AnswersAtLeast, ///< `size`: what an import wants is there
-    AnswersLess
+    Unlinkable ///< a check of its own fails
   };
   codegen::Command command;
   Expectation expectation = Returns;
   uint32_t directive = 0; ///< index in `ScriptPlan::directives`
   std::vector<text::ScriptValue> results;
   bool comparesResults = false;
-  uint64_t size = 0;
+  /// The first of the command's checks: whether modules were linked that it depends on.
+  unsigned dependences = 0;
   std::string message; ///< of the trap
   wasm::FuncType coreType;
   const component::FuncType *componentType = nullptr;

@@ -75,6 +75,11 @@ static std::optional<CommandOutcome> parseOutcome(llvm::StringRef line) {
       return std::nullopt;
     return outcome;
   }
+  if (word == "unlinked") {
+    if (values.getAsInteger(10, outcome.unlinked.emplace()))
+      return std::nullopt;
+    return outcome;
+  }
   llvm::SmallVector<llvm::StringRef> slots;
   llvm::SplitString(values, slots);
   for (llvm::StringRef slot : slots) {

@@ -19,8 +19,9 @@ namespace tenon::driver {
 /// What a command did (tenon-abi/harness.h).
 struct CommandOutcome {
   uint32_t id = 0;
-  uint32_t trap = 0; ///< 0: it returned
-  std::string text;  ///< of the trap
+  uint32_t trap = 0;                ///< 0: it returned
+  std::string text;                 ///< of the trap
+  std::optional<unsigned> unlinked; ///< the check that failed; it was not run
   std::vector<uint64_t> slots;
 };
 

@@ -76,6 +76,10 @@ static std::optional<std::string> compareResults(const PlannedCommand &planned,
 static std::optional<std::string> compare(const PlannedCommand &planned,
                                           const CommandOutcome &outcome,
                                           const component::TypeArena &arena, ReadMemory read) {
+  if (outcome.unlinked && *outcome.unlinked < planned.dependences)
+    return "a module that it depends on could not be linked";
+  if (outcome.unlinked && planned.expectation != PlannedCommand::Unlinkable)
+    return "incompatible import type: a memory or table is too small";
   switch (planned.expectation) {
   case PlannedCommand::Returns:
     if (outcome.trap)
@@ -85,15 +89,8 @@ static std::optional<std::string> compare(const PlannedCommand &planned,
     if (outcome.trap == TrapUncaughtException)
       return std::nullopt;
     return outcome.trap ? "trapped: " + outcome.text + ", expected: an exception" : "no exception";
-  case PlannedCommand::AnswersAtLeast:
-  case PlannedCommand::AnswersLess:
-    if (outcome.trap || outcome.slots.empty())
-      return "trapped: " + outcome.text;
-    if ((outcome.slots.front() >= planned.size) ==
-        (planned.expectation == PlannedCommand::AnswersAtLeast))
-      return std::nullopt;
-    return "an import wants a size of " + std::to_string(planned.size) + ", which is " +
-           std::to_string(outcome.slots.front());
+  case PlannedCommand::Unlinkable:
+    return outcome.unlinked ? std::nullopt : std::optional("linked, expected: " + planned.message);
   case PlannedCommand::Traps:
   case PlannedCommand::Exhausts:
     if (!outcome.trap)
@@ -174,10 +171,21 @@ LogicalResult Attempt::build(llvm::StringRef path) {
   return backend.link(*code, "tenon_start_harness", path);
 }
 
+static void collectModules(llvm::ArrayRef<text::Directive> directives,
+                           std::vector<const text::ScriptModule *> &modules) {
+  for (const text::Directive &directive : directives) {
+    if (directive.module && directive.module->isEncoded())
+      modules.push_back(&*directive.module);
+    collectModules(directive.thread, modules);
+  }
+}
+
 /// Adds the modules in which the errors are to `refused`; false when that is nothing new.
 static bool refuseModules(const text::Script &script, const Attempt &attempt,
                           const SourceFile &file, RefusedModules &refused) {
   size_t before = refused.size();
+  std::vector<const text::ScriptModule *> modules;
+  collectModules(script.directives, modules);
   for (const Diagnostic &error : attempt.errors) {
     if (!error.location.file)
       continue;
@@ -185,10 +193,8 @@ static bool refuseModules(const text::Script &script, const Attempt &attempt,
     if (asker != attempt.plan.getAskers().end())
       refused[asker->second] = error.message;
     const text::ScriptModule *culprit = nullptr;
-    for (const text::Directive &directive : script.directives) {
-      if (!directive.module || !directive.module->isEncoded())
-        continue;
-      const text::ScriptModule &module = *directive.module;
+    for (const text::ScriptModule *candidate : modules) {
+      const text::ScriptModule &module = *candidate;
       uint64_t start = error.location.space == OffsetSpace::Binary ? module.binaryStart.offset
                                                                    : module.location.offset;
       if (error.location.file == &file && start <= error.location.offset)
@@ -297,7 +303,7 @@ static void execute(Attempt &attempt, llvm::StringRef path, const InterpretedCal
                                          [&](uint64_t address, size_t size, uint8_t *out) {
                                            return process.readMemory(address, size, out);
                                          }));
-    if (planned.command.waits && !one->trap)
+    if (planned.command.waits && !one->trap && !one->unlinked)
       process.goOn();
   }
   if (llvm::is_contained(isDone, false))

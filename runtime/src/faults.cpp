@@ -15,6 +15,7 @@
 #include "process.h"
 #include "syscall.h"
 #include "tenon-abi/program.h"
+#include "threads.h"
 #include "trap.h"
 
 using namespace tenon::rt;
@@ -88,6 +89,8 @@ bool isInMemory(uintptr_t at) {
 }
 
 bool isInStackGuard(uintptr_t at) {
+  if (Thread *thread = threadAt(at))
+    return at < reinterpret_cast<uintptr_t>(thread->stackLow);
   return at >= reinterpret_cast<uintptr_t>(process.stackGuard) &&
          at < reinterpret_cast<uintptr_t>(process.stackLow);
 }
@@ -125,9 +128,13 @@ void setAction(Signal number, uintptr_t handler) {
 
 } // namespace
 
-void tenon::rt::installFaultHandlers() {
-  AlternateStack stack = {handlerStack, 0, sizeof(handlerStack)};
+void tenon::rt::useHandlerStack(void *base, uint64_t bytes) {
+  AlternateStack stack = {base, 0, bytes};
   syscall(SysSigaltstack, address(&stack), 0);
+}
+
+void tenon::rt::installFaultHandlers() {
+  useHandlerStack(handlerStack, sizeof(handlerStack));
   uintptr_t handler = reinterpret_cast<uintptr_t>(&handleFault);
   setAction(SignalSegmentation, handler);
   setAction(SignalBus, handler);

@@ -11,10 +11,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "tenon-abi/harness.h"
+#include "futex.h"
 #include "print.h"
 #include "process.h"
 #include "syscall.h"
 #include "tenon-abi/program.h"
+#include "threads.h"
 #include "trap.h"
 
 using namespace tenon::rt;
@@ -23,12 +25,16 @@ namespace {
 
 constexpr char recordSeparator = 0x1e;
 
+/// Outcomes are printed one at a time.
+Lock printing;
+
 void runCommand(void *context) {
   const tenon_command &command = *static_cast<const tenon_command *>(context);
   command.run(command.slots);
 }
 
 void printOutcome(const tenon_command &command, uint32_t trap) {
+  LockHolder holder(printing);
   Printer out(1);
   (out << recordSeparator).decimal(command.id);
   if (trap) {
@@ -41,23 +47,61 @@ void printOutcome(const tenon_command &command, uint32_t trap) {
   out << '\n';
 }
 
+/// Whether all checks hold; if not, says so.
+bool mayRun(const tenon_command &command) {
+  for (uint64_t i = 0; i < command.check_count; ++i) {
+    const tenon_check &check = command.checks[i];
+    if (__atomic_load_n(check.value, __ATOMIC_ACQUIRE) >= check.least)
+      continue;
+    LockHolder holder(printing);
+    Printer out(1);
+    (out << recordSeparator).decimal(command.id);
+    (out << " unlinked ").decimal(i) << '\n';
+    return false;
+  }
+  if (command.marks)
+    *command.marks = 1;
+  return true;
+}
+
 void waitForByte() {
   char byte;
   while (tenon::rt::read(0, &byte, 1) == -eINTR)
     ;
 }
 
+void runThread(void *command);
+
+void run(const tenon_command &command) {
+  if (!mayRun(command))
+    return;
+  void *context = const_cast<tenon_command *>(&command);
+  uint32_t trap = tenon_protect(runCommand, context);
+  if (command.starts && !startThread(command.starts, runThread, context))
+    trap = HostExhausted;
+  if (command.joins)
+    joinThread(command.joins);
+  printOutcome(command, trap);
+  if (command.waits && !trap)
+    waitForByte();
+}
+
+/// Runs the commands of a thread that come behind the one that starts it.
+void runThread(void *starting) {
+  const tenon_command *command = static_cast<const tenon_command *>(starting);
+  const tenon_command *end = tenon_commands.commands + tenon_commands.count;
+  for (uint32_t thread = command->starts; command != end; ++command)
+    if (command->thread == thread)
+      run(*command);
+}
+
 void runCommands() {
   if (tenon_program_info.instantiate)
     tenon_program_info.instantiate();
-  for (uint64_t i = 0; i < tenon_commands.count; ++i) {
-    const tenon_command &command = tenon_commands.commands[i];
-    void *context = const_cast<tenon_command *>(&command);
-    uint32_t trap = tenon_protect(runCommand, context);
-    printOutcome(command, trap);
-    if (command.waits && !trap)
-      waitForByte();
-  }
+  for (uint64_t i = 0; i < tenon_commands.count; ++i)
+    if (!tenon_commands.commands[i].thread)
+      run(tenon_commands.commands[i]);
+  joinThreads();
   exitProcess(0);
 }
 

@@ -31,8 +31,14 @@ using ProgramBody = void (*)();
 /// kernel started the process with.
 [[noreturn]] void startProcess(const uintptr_t *initial, ProgramBody body);
 
+/// What lies below a stack and is never accessible. Larger than any frame that a function can have:
+/// 50,000 locals of 16 bytes and what spills beside them.
+constexpr uint64_t stackGuardBytes = 64ull << 20;
+
 /// Handlers for faults, on a stack of their own.
 void installFaultHandlers();
+/// Where the calling thread's fault handlers run.
+void useHandlerStack(void *base, uint64_t bytes);
 
 /// Reserves and maps every memory of the program.
 void mapMemories();

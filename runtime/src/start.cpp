@@ -25,9 +25,6 @@ Process process;
 namespace {
 
 constexpr uint64_t defaultStack = 8ull << 20;
-/// Larger than any frame that a function can have: 50,000 locals of 16 bytes and what spills beside
-/// them.
-constexpr uint64_t stackGuard = 64ull << 20;
 
 enum AuxiliaryTag : uint64_t { AuxPageSize = 6, AuxVdso = 33 };
 
@@ -51,11 +48,11 @@ void readInitialStack(const uintptr_t *initial) {
 void mapGuestStack(uint64_t bytes) {
   bytes = alignTo(bytes ? bytes : defaultStack, process.pageSize);
   long guard =
-      mmap(nullptr, stackGuard + bytes, ProtNone, MapPrivate | MapAnonymous | MapNoReserve);
+      mmap(nullptr, stackGuardBytes + bytes, ProtNone, MapPrivate | MapAnonymous | MapNoReserve);
   if (isError(guard))
     fatal("cannot reserve the stack", nullptr, static_cast<int>(-guard));
   process.stackGuard = reinterpret_cast<uint8_t *>(guard);
-  process.stackLow = process.stackGuard + stackGuard;
+  process.stackLow = process.stackGuard + stackGuardBytes;
   process.stackTop = process.stackLow + bytes;
   if (isError(
           syscall(SysMprotect, address(process.stackLow), static_cast<long>(bytes), ProtReadWrite)))

@@ -14,6 +14,7 @@
 #include "trap.h"
 #include "print.h"
 #include "process.h"
+#include "threads.h"
 
 using namespace tenon::rt;
 
@@ -22,6 +23,14 @@ constexpr int trapStatus = 134;
 } // namespace
 
 extern "C" void *tenon_recovery = nullptr;
+extern "C" Thread *tenon_threads;
+Thread *tenon_threads = nullptr;
+
+/// Where the calling thread keeps the frame that it recovers to.
+static void **recoverySlot() {
+  Thread *thread = threadAt(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)));
+  return thread ? &thread->recovery : &tenon_recovery;
+}
 
 const char *tenon::rt::trapText(uint32_t kind) {
   switch (kind) {
@@ -35,7 +44,7 @@ const char *tenon::rt::trapText(uint32_t kind) {
 }
 
 void tenon::rt::raiseTrap(uint32_t kind, Place place, const char *detail) {
-  if (tenon_recovery)
+  if (*recoverySlot())
     tenon_recover(kind);
   {
     Printer out(2);
@@ -76,28 +85,38 @@ void tenon::rt::fatal(const char *what, const char *which, int error) {
   exitProcess(1);
 }
 
+// The saved frame: registers, where its address is kept, and what was there before.
+extern "C" {
+uint32_t tenon_protect_in(void (*function)(void *), void *context, void **slot);
+[[noreturn]] void tenon_recover_in(uint32_t kind, void **slot);
+}
+
 #if defined(__x86_64__)
-extern "C" [[gnu::naked]] uint32_t tenon_protect(void (*function)(void *), void *context) {
+extern "C" [[gnu::naked]] uint32_t tenon_protect_in(void (*)(void *), void *, void **) {
   __asm__("pushq %rbp\n\t"
           "pushq %rbx\n\t"
           "pushq %r12\n\t"
           "pushq %r13\n\t"
           "pushq %r14\n\t"
           "pushq %r15\n\t"
-          "pushq tenon_recovery(%rip)\n\t"
-          "movq %rsp, tenon_recovery(%rip)\n\t"
+          "pushq %rdx\n\t"
+          "pushq %rdx\n\t"
+          "pushq (%rdx)\n\t"
+          "movq %rsp, (%rdx)\n\t"
           "movq %rdi, %rax\n\t"
           "movq %rsi, %rdi\n\t"
           "call *%rax\n\t"
           "xorl %edi, %edi\n\t"
-          "jmp tenon_recover");
+          "movq 8(%rsp), %rsi\n\t"
+          "jmp tenon_recover_in");
 }
 
-extern "C" [[gnu::naked, noreturn]] void tenon_recover(uint32_t kind) {
+extern "C" [[gnu::naked, noreturn]] void tenon_recover_in(uint32_t, void **) {
   __asm__("movl %edi, %eax\n\t"
-          "movq tenon_recovery(%rip), %rsp\n\t"
+          "movq (%rsi), %rsp\n\t"
           "cld\n\t"
-          "popq tenon_recovery(%rip)\n\t"
+          "popq (%rsi)\n\t"
+          "addq $16, %rsp\n\t"
           "popq %r15\n\t"
           "popq %r14\n\t"
           "popq %r13\n\t"
@@ -107,7 +126,7 @@ extern "C" [[gnu::naked, noreturn]] void tenon_recover(uint32_t kind) {
           "ret");
 }
 #else
-extern "C" [[gnu::naked]] uint32_t tenon_protect(void (*function)(void *), void *context) {
+extern "C" [[gnu::naked]] uint32_t tenon_protect_in(void (*)(void *), void *, void **) {
   __asm__("sub sp, sp, #176\n\t"
           "stp x29, x30, [sp, #0]\n\t"
           "stp x19, x20, [sp, #16]\n\t"
@@ -119,24 +138,23 @@ extern "C" [[gnu::naked]] uint32_t tenon_protect(void (*function)(void *), void 
           "stp d10, d11, [sp, #112]\n\t"
           "stp d12, d13, [sp, #128]\n\t"
           "stp d14, d15, [sp, #144]\n\t"
-          "adrp x9, tenon_recovery\n\t"
-          "ldr x10, [x9, :lo12:tenon_recovery]\n\t"
-          "str x10, [sp, #160]\n\t"
+          "ldr x10, [x2]\n\t"
+          "stp x10, x2, [sp, #160]\n\t"
           "mov x10, sp\n\t"
-          "str x10, [x9, :lo12:tenon_recovery]\n\t"
+          "str x10, [x2]\n\t"
           "mov x9, x0\n\t"
           "mov x0, x1\n\t"
           "blr x9\n\t"
           "mov w0, wzr\n\t"
-          "b tenon_recover");
+          "ldr x1, [sp, #168]\n\t"
+          "b tenon_recover_in");
 }
 
-extern "C" [[gnu::naked, noreturn]] void tenon_recover(uint32_t kind) {
-  __asm__("adrp x9, tenon_recovery\n\t"
-          "ldr x10, [x9, :lo12:tenon_recovery]\n\t"
+extern "C" [[gnu::naked, noreturn]] void tenon_recover_in(uint32_t, void **) {
+  __asm__("ldr x10, [x1]\n\t"
           "mov sp, x10\n\t"
           "ldr x10, [sp, #160]\n\t"
-          "str x10, [x9, :lo12:tenon_recovery]\n\t"
+          "str x10, [x1]\n\t"
           "ldp x29, x30, [sp, #0]\n\t"
           "ldp x19, x20, [sp, #16]\n\t"
           "ldp x21, x22, [sp, #32]\n\t"
@@ -151,3 +169,9 @@ extern "C" [[gnu::naked, noreturn]] void tenon_recover(uint32_t kind) {
           "ret");
 }
 #endif
+
+extern "C" uint32_t tenon_protect(void (*function)(void *), void *context) {
+  return tenon_protect_in(function, context, recoverySlot());
+}
+
+extern "C" void tenon_recover(uint32_t kind) { tenon_recover_in(kind, recoverySlot()); }

@@ -19,7 +19,8 @@ struct Place {
   const uintptr_t *stack;
 };
 
-/// The innermost `tenon_protect` that is running (the stack pointer that it saved); null: none.
+/// The first thread's innermost `tenon_protect` that is running (the stack pointer that it saved);
+/// null: none.
 extern "C" void *tenon_recovery;
 
 /// Ends the program, or returns from the innermost `tenon_protect`. `detail` may be null.

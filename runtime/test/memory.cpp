@@ -165,11 +165,14 @@ uint64_t slots[] = {40, 2};
 void add(uint64_t *at) { at[0] += at[1]; }
 void addAndAccess(uint64_t *) { accessOutside(nullptr); }
 void addAndExhaust(uint64_t *) { exhaust(nullptr); }
-const tenon_command commands[] = {{add, slots, 2, 10, 0, 0},
-                                  {addAndAccess, nullptr, 0, 11, 0, 0},
-                                  {addAndExhaust, nullptr, 0, 12, 0, 0},
-                                  {addAndExhaust, nullptr, 0, 13, 0, 0},
-                                  {add, slots, 1, 14, 0, 0}};
+constexpr tenon_command command(void (*run)(uint64_t *), uint64_t *slots, uint32_t results,
+                                uint32_t id) {
+  return {run, slots, results, id, 0, 0, 0, 0, 0, nullptr, nullptr};
+}
+const tenon_command commands[] = {command(add, slots, 2, 10), command(addAndAccess, nullptr, 0, 11),
+                                  command(addAndExhaust, nullptr, 0, 12),
+                                  command(addAndExhaust, nullptr, 0, 13),
+                                  command(add, slots, 1, 14)};
 
 } // namespace
 

@@ -30,6 +30,14 @@ struct CommandMemory {
   std::vector<CommandPointer> pointers;
 };
 
+/// What must hold for a command to be run: the 64-bit number at `symbol` + `offset` is `least` or
+/// more.
+struct CommandCheck {
+  std::string symbol;
+  uint64_t offset = 0;
+  uint64_t least = 0;
+};
+
 /// A call of an exported symbol (`Program::exports`), or of several without arguments or results,
 /// one after the other (`tenon.instantiate.<i>`).
 struct Command {
@@ -46,6 +54,12 @@ struct Command {
   /// After the command the program waits for a byte on its standard input, so that its memory can
   /// be read.
   bool waits = false;
+  uint32_t thread = 0; ///< that runs it; 0: the first
+  uint32_t starts = 0; ///< not 0: the thread that it starts
+  uint32_t joins = 0;  ///< not 0: the thread for whose end it waits
+  std::vector<CommandCheck> checks;
+  /// Not empty: the name of a number, made with the commands, that becomes 1 when the checks hold.
+  std::string marks;
 };
 
 /// An object that defines `tenon_commands`.

@@ -11,6 +11,10 @@
 //
 //   <id> ok <value in hex>...      the command returned (v128: two values, low one first)
 //   <id> trap <kind> <text>        it trapped
+//   <id> unlinked <check>          it was not run: the check of that number failed
+//
+// Commands run one after the other. Each belongs to a thread; the first thread is number 0, another
+// is started by a command, and then runs its own commands in turn.
 //
 // The host functions stay available; their output shares the standard output with these lines, each
 // of which therefore starts with the byte 0x1e (record separator).
@@ -22,6 +26,13 @@
 
 #include <stdint.h>
 
+/// A condition on the program's state: `*value >= least`. A memory that another module has grown may
+/// be imported where at first it was too small.
+struct tenon_check {
+  const uint64_t *value;
+  uint64_t least;
+};
+
 struct tenon_command {
   /// Reads its arguments from `slots` (which no optimiser can see through), calls, writes the
   /// results to `slots`. Smaller values are zero-extended.
@@ -32,7 +43,12 @@ struct tenon_command {
   /// Not 0: after a result the harness waits for a byte on the standard input (or its end), so that
   /// whoever made the list can read the program's memory.
   uint32_t waits;
-  uint32_t reserved;
+  uint32_t thread; ///< that runs it
+  uint32_t starts; ///< not 0: the thread that it starts
+  uint32_t joins;  ///< not 0: the thread for whose end it waits
+  uint64_t check_count;
+  const struct tenon_check *checks; ///< all must hold, else the command is not run
+  uint64_t *marks;                  ///< not null: becomes 1 when all checks hold
 };
 
 struct tenon_command_list {
