@@ -8,10 +8,12 @@
 #include "tenon/Codegen/Codegen.h"
 #include "Bitcode.h"
 #include "CallRecords.h"
+#include "CodeOffsets.h"
 #include "FunctionTranslator.h"
 #include "Import.h"
 #include "InstancedWorld.h"
 #include "Optimizer.h"
+#include "PartCache.h"
 #include "Partition.h"
 #include "ProgramPart.h"
 #include "TailCalls.h"
@@ -114,6 +116,10 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   if (options.recordCalls)
     labelFunctions(module, /*copies=*/true);
   verify(module, "before the optimiser");
+  result.object.name = (name + ".o").str();
+  CachedPart cached(module, options);
+  if (cached.find(result.object.bytes))
+    return success();
   if (!options.emitLLVM || !options.beforeOptimizer)
     optimize(module, **machine, options);
   if (facts.usesTailCalls)
@@ -128,10 +134,10 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
     return success();
   }
   replaceMemoryBases(builder);
-  result.object.name = (name + ".o").str();
   result.object.bytes = emitObject(module, **machine, options);
   if (hasFailed)
     return diags.error({}, "no code can be generated for ") << name;
+  cached.store(result.object.bytes);
   return success();
 }
 
@@ -191,6 +197,16 @@ static LogicalResult compileAll(std::vector<PartResult> &results, unsigned jobs,
   return success(!hasFailed);
 }
 
+static FailureOr<ObjectFile> emitCodeOffsets(const Facts &facts, Diagnostics &diags) {
+  FailureOr<std::unique_ptr<llvm::TargetMachine>> machine = makeTargetMachine(facts.options, diags);
+  if (failed(machine))
+    return failure();
+  llvm::LLVMContext context;
+  ModuleBuilder builder(facts, context, "offsets", (*machine)->createDataLayout());
+  buildCodeOffsets(builder);
+  return ObjectFile{"offsets.o", emitObject(*builder.module, **machine, facts.options)};
+}
+
 FailureOr<CodegenResult> codegen::generate(const Program &program, const CodegenOptions &options,
                                            Diagnostics &diags) {
   if (options.world == World::Instanced && program.adapters)
@@ -200,7 +216,7 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
   if (failed(computed))
     return failure();
   const Facts &facts = **computed;
-  std::vector<Part> parts = partition(program);
+  std::vector<Part> parts = partition(facts);
   // Behind the parts of core functions: the program's state, and the adapters.
   std::vector<PartResult> results(parts.size() + 1 + (program.adapters != nullptr));
   auto compileOne = [&](size_t i, Diagnostics &own) {
@@ -219,10 +235,17 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
 
   CodegenResult all;
   all.throws = facts.throws();
+  bool makesObjects = !options.emitLLVM && !options.recordCalls;
+  if (makesObjects && !parts.empty()) {
+    FailureOr<ObjectFile> offsets = emitCodeOffsets(facts, diags);
+    if (failed(offsets))
+      return failure();
+    all.objects.push_back(std::move(*offsets));
+  }
   for (PartResult &result : results) {
     all.llvmText += result.text;
     all.calls.insert(all.calls.end(), result.calls.begin(), result.calls.end());
-    if (!options.emitLLVM && !options.recordCalls)
+    if (makesObjects)
       all.objects.push_back(std::move(result.object));
   }
   for (uint32_t i = 0; i < facts.memories.size(); ++i) {

@@ -41,14 +41,30 @@ void Facts::nameEverything() {
     selvesByPath.try_emplace(program.selves[i].path, i);
 }
 
+/// The number of a type comes from the type itself, so that one more type in the program does not
+/// change code that names others. 31 bits, which a compare takes as they are; where two types want
+/// the same number the later one takes the next, since equal numbers must mean equal types.
+static uint64_t numberOf(const wasm::TypeDigest &digest,
+                         std::map<uint64_t, wasm::TypeDigest> &owners) {
+  constexpr uint64_t mask = INT32_MAX;
+  uint64_t number = llvm::support::endian::read32le(digest.data()) & mask;
+  for (;; number = (number + 1) & mask) {
+    if (number == 0)
+      continue;
+    auto [owner, isNew] = owners.try_emplace(number, digest);
+    if (isNew || owner->second == digest)
+      return number;
+  }
+}
+
 void Facts::numberTypes() {
-  std::map<wasm::TypeDigest, uint64_t> numbers;
+  std::map<uint64_t, wasm::TypeDigest> owners;
   for (const CoreInstance &inst : program.instances) {
     auto [at, isNew] = typeNumbers.try_emplace(inst.module);
     if (!isNew)
       continue;
     for (const wasm::TypeDecl &decl : inst.module->typeDecls)
-      at->second.push_back(numbers.try_emplace(decl.digest, numbers.size() + 1).first->second);
+      at->second.push_back(numberOf(decl.digest, owners));
   }
 }
 

@@ -44,9 +44,10 @@ static bool isLookedUp(const llvm::Instruction &inst) {
 
 /// A third of the time of -O0 went into locations and rows of the line table. There, what can't
 /// trap has the location of what could before it. No two operators have the same location, so LLVM
-/// need not look for an equal one.
+/// need not look for an equal one. Lines count from the start of the body, so that code does not
+/// change with what stands before it (CodeOffsets.h); line 0 means nowhere.
 llvm::DILocation *FunctionTranslator::locationOf(const llvm::Instruction &inst) {
-  unsigned line = body.codeOffset + offset;
+  unsigned line = offset + 1;
   bool isKept = location &&
                 (location->getLine() == line || (facts.options.optLevel == 0 && !isLookedUp(inst)));
   if (!isKept)

@@ -328,13 +328,12 @@ llvm::DISubprogram *ModuleBuilder::subprogram(uint32_t instance, uint32_t index,
                                               llvm::StringRef symbol) {
   unitOf(instance); // makes the builder
   llvm::DIBuilder &builder = *debugBuilders[instance];
-  unsigned line = facts.moduleOf(instance).definedFunc(index).codeOffset;
   // Line tables are the trap map: the function stands where C has a file, so that it survives
   // inlining.
   llvm::DIFile *file = builder.createFile(symbol, "");
-  return builder.createFunction(file, facts.nameOf({instance, index}), symbol, file, line,
-                                builder.createSubroutineType(builder.getOrCreateTypeArray({})),
-                                line, llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition);
+  return builder.createFunction(file, facts.nameOf({instance, index}), symbol, file, 1,
+                                builder.createSubroutineType(builder.getOrCreateTypeArray({})), 1,
+                                llvm::DINode::FlagZero, llvm::DISubprogram::SPFlagDefinition);
 }
 
 void ModuleBuilder::finishDebugInfo() {

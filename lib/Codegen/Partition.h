@@ -14,13 +14,13 @@ namespace tenon::codegen {
 
 /// Functions that are translated, optimised and emitted together.
 struct Part {
-  std::string name;
+  std::string name; ///< the symbol of its first function
   std::vector<FuncPointer> functions;
 };
 
-/// The parts of the program: consecutive functions of consecutive instances, cut by the size of
-/// their bodies. Depends on the program alone.
-std::vector<Part> partition(const Program &program);
+/// The parts of the program: consecutive functions of consecutive instances. Depends on the program
+/// alone, and hardly on the sizes of single functions (Partition.cpp).
+std::vector<Part> partition(const Facts &facts);
 
 } // namespace tenon::codegen
 

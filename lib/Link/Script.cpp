@@ -14,6 +14,7 @@
 
 #include "Script.h"
 #include "tenon-abi/grants.h"
+#include "tenon-abi/offsets.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -58,7 +59,7 @@ static void writeDiscarded(llvm::raw_ostream &os, const LinkOptions &options) {
   if (!options.unwindTables)
     os << " *(.eh_frame*) *(.gcc_except_table*)";
   if (debug == DebugSections::None)
-    os << " *(.debug*)";
+    os << " *(.debug*) *(" TENON_OFFSETS_SECTION ")";
   if (debug == DebugSections::Lines)
     for (const char *name : {"info", "abbrev", "str", "str_offsets", "addr", "rnglists", "loclists",
                              "aranges", "names", "pubnames", "pubtypes", "gnu_pubnames",
@@ -121,6 +122,8 @@ std::string link::writeScript(const LinkOptions &options) {
      << "  .data : { *(.data .data.*) *(.ldata .ldata.*) } :data\n"
      << "  .bss : { *(.bss .bss.*) *(COMMON) *(.lbss .lbss.*) } :data\n";
   writeImages(os, options.sections);
+  if (options.debug != DebugSections::None)
+    os << "  " TENON_OFFSETS_SECTION " 0 (INFO) : { KEEP(*(" TENON_OFFSETS_SECTION ")) }\n";
   os << "}\n";
   return script;
 }

@@ -67,12 +67,12 @@ static llvm::StringRef spell(Severity severity) {
 }
 
 std::string Diagnostic::str() const {
-  std::string place = location.str();
+  std::string place = this->place();
   return (place.empty() ? "" : place + ": ") + spell(severity).str() + message;
 }
 
 void tenon::printDiagnostic(llvm::raw_ostream &os, const Diagnostic &diagnostic) {
-  std::string place = diagnostic.location.str();
+  std::string place = diagnostic.place();
   llvm::raw_ostream::Colors color = diagnostic.severity == Severity::Error ? llvm::raw_ostream::RED
                                     : diagnostic.severity == Severity::Warning
                                         ? llvm::raw_ostream::MAGENTA

@@ -1,4 +1,4 @@
-//===- debugline.h - The line table: from a code address to a code offset - -*- C++ -*-===//
+//===- debugline.h - The line table: from a code address to a function - -*- C++ -*-===//
 //
 // Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -13,7 +13,7 @@
 namespace tenon::rt {
 
 /// A row of the line table. Generated code puts the function, with its instance's path, where a C
-/// compiler puts the file, and the offset in the module's code section where it puts the line.
+/// compiler puts the file, and the offset in its body, plus one, where it puts the line.
 struct LineRow {
   Bytes directory; ///< empty: none
   Bytes file;

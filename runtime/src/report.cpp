@@ -6,9 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // The executable itself is the map, and it is read only when a trap is reported: `.debug_line`
-// gives function and code offset (they survive inlining), `.symtab` what it was inlined into. A
-// trap raised by the runtime on behalf of generated code is placed at the call: the stack is
-// searched for the nearest return address that the line table knows.
+// gives function and place in it (they survive inlining), `.tenon.offsets` where the function
+// begins in its module's code section, `.symtab` what it was inlined into. A trap raised by the
+// runtime on behalf of generated code is placed at the call: the stack is searched for the nearest
+// return address that the line table knows.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #include "print.h"
 #include "process.h"
 #include "syscall.h"
+#include "tenon-abi/offsets.h"
 #include "trap.h"
 
 using namespace tenon::rt;
@@ -154,8 +156,25 @@ bool isFunction(const char *symbol, const LineRow &row) {
   return rest && !*rest;
 }
 
+uint64_t hash(uint64_t start, Bytes text) {
+  return tenon_hash_symbol(start, reinterpret_cast<const char *>(text.data), text.size);
+}
+
+/// Where the function of `row` begins in its module's code section; null: nobody knows.
+const tenon_code_offset *findStart(Bytes offsets, const LineRow &row) {
+  uint64_t symbol = TENON_OFFSETS_HASH_START;
+  if (row.directory.size)
+    symbol = tenon_hash_symbol(hash(symbol, row.directory), "/", 1);
+  symbol = hash(symbol, row.file);
+  const tenon_code_offset *table = reinterpret_cast<const tenon_code_offset *>(offsets.data);
+  for (uint64_t i = 0; i < offsets.size / sizeof(tenon_code_offset); ++i)
+    if (table[i].symbol == symbol)
+      return &table[i];
+  return nullptr;
+}
+
 /// `symbol` is the function that the code lies in: another one, where the row's was inlined.
-void printRow(const LineRow &row, const char *symbol) {
+void printRow(const LineRow &row, Bytes offsets, const char *symbol) {
   Printer out(2);
   out << "  at ";
   if (row.line == 0 && symbol) { // an adapter's own code: it has no place in a module
@@ -163,7 +182,10 @@ void printRow(const LineRow &row, const char *symbol) {
     return;
   }
   printFunction(out, row);
-  (out << " (code offset 0x").hex(row.line) << ')';
+  if (const tenon_code_offset *start = findStart(offsets, row))
+    (out << " (code offset 0x").hex(start->offset + row.line - 1) << ')';
+  else // not a core function
+    (out << " (line ").decimal(row.line) << ')';
   if (symbol && !isFunction(symbol, row))
     out << ", inlined into " << symbol;
   out << '\n';
@@ -196,7 +218,7 @@ void tenon::rt::printPlace(Place place) {
   LineRow row = {};
   uintptr_t pc = place.pc;
   if (findLine(lines, strings, pc, row) || findCaller(image, lines, strings, place.stack, row, pc))
-    return printRow(row, image.functionAt(pc));
+    return printRow(row, image.section(TENON_OFFSETS_SECTION), image.functionAt(pc));
   if (const char *function = image.functionAt(place.pc))
     Printer(2) << "  at " << function << '\n';
 }

@@ -20,6 +20,10 @@
 #include "llvm/ADT/SmallVector.h"
 #include <functional>
 
+namespace tenon {
+class Cache;
+} // namespace tenon
+
 namespace tenon::codegen {
 
 /// Where state lies.
@@ -34,6 +38,7 @@ enum class Bounds : uint8_t {
   Explicit ///< a compare before every access; needs no virtual memory
 };
 
+/// What changes the code of a part but not its IR before the optimiser is hashed in PartCache.cpp.
 struct CodegenOptions {
   /// 0 to 3. At 0 memory accesses are volatile and nothing is inlined.
   unsigned optLevel = 2;
@@ -68,6 +73,8 @@ struct CodegenOptions {
   /// defines them. Functions that reach a mutable global with internal linkage are never copied:
   /// state that inlined host functions touch has external (hidden) linkage in the runtime.
   llvm::ArrayRef<char> runtimeBitcode;
+  /// Objects of parts that were made before; null: none. Never changes the output.
+  Cache *cache = nullptr;
   /// Bytes of the guest's stack (tenon_program_info).
   uint64_t stackBytes = uint64_t(8) << 20;
 };

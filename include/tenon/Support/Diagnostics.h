@@ -98,7 +98,10 @@ struct Diagnostic {
   Severity severity = Severity::Error;
   Location location;
   std::string message;
+  /// The location as it is printed, for a diagnostic whose file is not at hand any more.
+  std::string knownPlace = {};
 
+  std::string place() const { return knownPlace.empty() ? location.str() : knownPlace; }
   /// `a.wat:3:7: error: message`
   std::string str() const;
 };
@@ -109,7 +112,7 @@ class Diagnostics;
 class [[nodiscard]] PendingDiagnostic {
 public:
   PendingDiagnostic(Diagnostics &owner, Severity severity, Location location)
-      : owner(&owner), diagnostic{severity, location, {}} {}
+      : owner(&owner), diagnostic{severity, location, {}, {}} {}
   PendingDiagnostic(PendingDiagnostic &&other)
       : owner(std::exchange(other.owner, nullptr)), diagnostic(std::move(other.diagnostic)) {}
   PendingDiagnostic &operator=(PendingDiagnostic &&) = delete;
