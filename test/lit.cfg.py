@@ -18,6 +18,9 @@ for name in ('HOME', 'TMPDIR'):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+# Every test compiles for itself; those about the cache have one of their own.
+config.environment['TENON_CACHE_DIR'] = ''
+
 config.substitutions += [
     ('%shared', config.tenon_shared),
     ('%root', config.tenon_root),

@@ -35,9 +35,13 @@ codegen::Program tenon::driver::programOfModule(const wasm::Module &module) {
   return program;
 }
 
+std::string tenon::driver::targetTriple(const Options &options) {
+  return options.target.empty() ? "x86_64-unknown-linux-gnu"
+                                : llvm::Triple::normalize(options.target);
+}
+
 LogicalResult Backend::check() {
-  llvm::Triple target(options.target.empty() ? "x86_64-unknown-linux-gnu"
-                                             : llvm::Triple::normalize(options.target));
+  llvm::Triple target(targetTriple(options));
   llvm::StringRef arch = link::runtimeArch(target.str());
   if (arch.empty() || !target.isOSLinux())
     return diags.error({}, "the target '") << options.target << "' is not supported yet "
@@ -64,6 +68,7 @@ codegen::CodegenOptions Backend::codegenOptions() const {
   result.deterministic = options.deterministic;
   result.triple = triple;
   result.jobs = options.jobs;
+  result.cache = cache;
   result.emitLLVM = options.stage == Stage::LLVM;
   llvm::StringRef bitcode = runtime->getBuffer();
   result.runtimeBitcode = {bitcode.data(), bitcode.size()};
@@ -98,6 +103,7 @@ LogicalResult Backend::link(const codegen::CodegenResult &code, llvm::StringRef 
   linkOptions.unwindTables = code.throws;
   linkOptions.debug = options.stripDebug ? link::DebugSections::None : link::DebugSections::Lines;
   linkOptions.grants = convertGrants(options.grants);
+  linkOptions.written = cache ? &written : nullptr;
   llvm::SmallVector<llvm::MemoryBufferRef> objects;
   for (const codegen::ObjectFile &object : code.objects)
     objects.emplace_back(llvm::StringRef(object.bytes.data(), object.bytes.size()), object.name);
@@ -138,13 +144,18 @@ LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std:
   if (options.stage == Stage::Executable)
     return link(*code, "_start", outputPath(options, ""));
 
-  if (code->objects.size() == 1) {
-    const codegen::ObjectFile &object = code->objects.front();
-    return writeOutput(outputPath(options, ".o"), {object.bytes.data(), object.bytes.size()},
-                       /*executable=*/false, diags);
-  }
+  return writeObject(code->objects);
+}
+
+LogicalResult Backend::writeObject(llvm::ArrayRef<codegen::ObjectFile> parts) {
+  std::string path = outputPath(options, ".o");
   llvm::SmallVector<llvm::MemoryBufferRef> objects;
-  for (const codegen::ObjectFile &object : code->objects)
-    objects.emplace_back(llvm::StringRef(object.bytes.data(), object.bytes.size()), object.name);
-  return link::linkRelocatable(objects, triple, outputPath(options, ".o"), diags);
+  for (const codegen::ObjectFile &part : parts)
+    objects.emplace_back(llvm::StringRef(part.bytes.data(), part.bytes.size()), part.name);
+  if (objects.size() > 1)
+    return link::linkRelocatable(objects, triple, path, diags, cache ? &written : nullptr);
+  llvm::StringRef bytes = objects.front().getBuffer();
+  if (cache)
+    written = llvm::MemoryBuffer::getMemBufferCopy(bytes);
+  return writeOutput(path, bytes, /*executable=*/false, diags);
 }

@@ -18,10 +18,15 @@ namespace tenon::driver {
 /// A core module as a program of one instance, its imports unprovided, its functions exported.
 codegen::Program programOfModule(const wasm::Module &module);
 
+/// The triple that `options.target` stands for.
+std::string targetTriple(const Options &options);
+
 /// The LLVM half of the pipeline.
 class Backend {
 public:
-  Backend(const Options &options, Diagnostics &diags) : options(options), diags(diags) {}
+  /// `cache` may be null.
+  Backend(const Options &options, Cache *cache, Diagnostics &diags)
+      : options(options), diags(diags), cache(cache) {}
 
   /// Whether the target is known and the runtime is there; before any work is done.
   LogicalResult check();
@@ -29,6 +34,9 @@ public:
 
   /// Generates code and writes what `options.stage` asks for. Host functions in `absent` trap.
   LogicalResult emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent);
+
+  /// The object or executable that `emit` wrote; null: it wrote none, or there is no cache.
+  const llvm::MemoryBuffer *getWritten() const { return written.get(); }
 
   codegen::CodegenOptions codegenOptions() const;
   /// Links objects to an executable; `entry` as in link::LinkOptions.
@@ -38,10 +46,12 @@ public:
 private:
   const Options &options;
   Diagnostics &diags;
+  LogicalResult writeObject(llvm::ArrayRef<codegen::ObjectFile> objects);
   LogicalResult reportEdges(const codegen::Program &program);
 
   std::string triple;
-  std::unique_ptr<llvm::MemoryBuffer> runtime;
+  std::unique_ptr<llvm::MemoryBuffer> runtime, written;
+  Cache *cache;
 };
 
 } // namespace tenon::driver

@@ -15,6 +15,20 @@ using namespace tenon;
 using namespace tenon::driver;
 
 FailureOr<const InputFile *> FileStore::load(llvm::StringRef path, Location from) {
+  FailureOr<const InputFile *> file = read(path, from);
+  if (succeeded(file))
+    asked[path.str()] = *file;
+  return file;
+}
+
+bool FileStore::exists(llvm::StringRef path) {
+  if (llvm::sys::fs::exists(path))
+    return true;
+  asked[path.str()] = nullptr;
+  return false;
+}
+
+FailureOr<const InputFile *> FileStore::read(llvm::StringRef path, Location from) {
   llvm::SmallString<256> real;
   if (llvm::sys::fs::real_path(path, real))
     real = path;

@@ -40,6 +40,10 @@ LogicalResult tenon::driver::writeOutput(llvm::StringRef path, llvm::StringRef c
     llvm::consumeError(file->discard());
     return diags.error({}, "cannot write '") << path << "': " << error.message();
   }
+  if (executable) // whatever the umask, as the linker does
+    (void)llvm::sys::fs::setPermissions(file->TmpName, llvm::sys::fs::all_read |
+                                                           llvm::sys::fs::owner_write |
+                                                           llvm::sys::fs::all_exe);
   if (llvm::Error kept = file->keep(path))
     return diags.error({}, "cannot write '") << path << "': " << toString(std::move(kept));
   return success();

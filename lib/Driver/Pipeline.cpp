@@ -14,6 +14,7 @@
 #include "Backend.h"
 #include "Frontend.h"
 #include "Output.h"
+#include "ProgramCache.h"
 #include "tenon/Link/RuntimeFiles.h"
 #include "tenon/Transforms/GraphReport.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -35,9 +36,9 @@ std::string rootName(const Unit &root) {
 /// One run of the compiler.
 class Compilation {
 public:
-  Compilation(const Options &options, Diagnostics &diags)
+  Compilation(const Options &options, Cache *cache, Diagnostics &diags)
       : options(options), diags(diags), files(diags), frontend(files, diags),
-        units(options, files, frontend.getArena(), diags), backend(options, diags) {}
+        units(options, files, frontend.getArena(), diags), backend(options, cache, diags) {}
 
   LogicalResult run() {
     if (failed(backend.check()))
@@ -101,6 +102,9 @@ public:
       return failure();
     return backend.emit(program, absent);
   }
+
+  const FileStore &getFiles() const { return files; }
+  const Backend &getBackend() const { return backend; }
 
 private:
   const Options &options;
@@ -168,5 +172,25 @@ std::string tenon::driver::findRuntimeDir(const char *argv0, void *anchor) {
 }
 
 LogicalResult tenon::driver::compile(const Options &options, Diagnostics &diags) {
-  return Compilation(options, diags).run();
+  if (options.cacheDir.empty())
+    return Compilation(options, nullptr, diags).run();
+
+  Cache cache(options.cacheDir);
+  ProgramCache programs(options, cache);
+  std::vector<Diagnostic> warnings;
+  bool isKnown = programs.replay(warnings);
+  for (const Diagnostic &warning : warnings)
+    diags.report(warning);
+  if (isKnown)
+    return success();
+  Diagnostics recorder([&](const Diagnostic &diagnostic) {
+    warnings.push_back(diagnostic);
+    diags.report(diagnostic);
+  });
+  Compilation compilation(options, &cache, recorder);
+  if (failed(compilation.run()))
+    return failure();
+  if (const llvm::MemoryBuffer *written = compilation.getBackend().getWritten())
+    programs.store(compilation.getFiles(), warnings, written->getBuffer());
+  return success();
 }

@@ -141,7 +141,7 @@ Attempt::Attempt(const SourceFile &file, const text::Script &script,
           errors.push_back(one);
       }),
       files(diags, /*strict=*/true), frontend(files, diags), plan(files, frontend, diags, refused),
-      backend(options, diags) {
+      backend(options, /*cache=*/nullptr, diags) {
   options.optLevel = scriptOptions.optLevel;
   options.canonicalizeNaNs = scriptOptions.canonicalizeNaNs;
   options.deterministic = scriptOptions.deterministic;

@@ -13,7 +13,6 @@
 #include "tenon/Wasm/Reader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
-#include "llvm/Support/FileSystem.h"
 
 using namespace tenon;
 using namespace tenon::driver;
@@ -87,7 +86,7 @@ FailureOr<Unit *> UnitStore::resolve(const Unit &importer, const component::Impo
   llvm::StringRef name = import.name.name;
   std::vector<std::string> places = pathsOfImport(import.name, importer.file->directory, options);
   for (const std::string &place : places) {
-    if (!llvm::sys::fs::exists(place))
+    if (!files.exists(place))
       continue;
     FailureOr<Unit *> found = load(place, import.name.location);
     if (failed(found))

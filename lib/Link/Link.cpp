@@ -91,8 +91,17 @@ public:
     return diags.error({}, "cannot write ") << finalPath << ": " << error.message();
   }
   llvm::StringRef getPath() const { return temporary; }
-  LogicalResult keep(Diagnostics &diags, bool executable = true) {
+  /// `written` as in LinkOptions.
+  LogicalResult keep(Diagnostics &diags, bool executable,
+                     std::unique_ptr<llvm::MemoryBuffer> *written) {
     using namespace llvm::sys::fs;
+    if (written) {
+      auto buffer = llvm::MemoryBuffer::getFile(temporary, /*IsText=*/false,
+                                                /*RequiresNullTerminator=*/false,
+                                                /*IsVolatile=*/true);
+      if (buffer)
+        *written = std::move(*buffer);
+    }
     std::error_code error =
         setPermissions(temporary, all_read | owner_write | (executable ? all_exe : no_perms));
     if (!error)
@@ -173,12 +182,13 @@ LogicalResult link::linkExecutable(llvm::ArrayRef<llvm::MemoryBufferRef> objects
   args.push_back(archive);
   if (failed(runLinker(args, diags)))
     return failure();
-  return output.keep(diags);
+  return output.keep(diags, /*executable=*/true, options.written);
 }
 
 LogicalResult link::linkRelocatable(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
                                     llvm::StringRef triple, llvm::StringRef output,
-                                    Diagnostics &diags) {
+                                    Diagnostics &diags,
+                                    std::unique_ptr<llvm::MemoryBuffer> *written) {
   if (runtimeArch(triple).empty())
     return diags.error({}, "linking for '") << triple << "' is not supported yet";
   PrivateDir dir;
@@ -191,5 +201,5 @@ LogicalResult link::linkRelocatable(llvm::ArrayRef<llvm::MemoryBufferRef> object
     return failure();
   if (failed(runLinker(args, diags)))
     return failure();
-  return pending.keep(diags, /*executable=*/false);
+  return pending.keep(diags, /*executable=*/false, written);
 }

@@ -51,4 +51,6 @@ function(tenon_add_tool name)
   add_executable(${name} ${sources})
   tenon_configure(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  # The build id is a program's identity in the keys of the compile cache.
+  target_link_options(${name} PRIVATE -Wl,--build-id=sha1)
 endfunction()

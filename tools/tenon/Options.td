@@ -32,6 +32,11 @@ def fuel : Joined<["--"], "fuel=">, MetaVarName<"N">,
   HelpText<"run --interp: stop after N instructions">;
 def runtime_dir : Joined<["--"], "runtime-dir=">, MetaVarName<"DIR">,
   HelpText<"Take the runtime from DIR (default: beside tenon)">;
+def cache_dir : Joined<["--"], "cache-dir=">, MetaVarName<"DIR">,
+  HelpText<"Keep results of compilations in DIR (default: $TENON_CACHE_DIR, else ~/.cache/tenon)">;
+def max_size : Joined<["--"], "max-size=">, MetaVarName<"SIZE">,
+  HelpText<"For 'cache trim': remove what was not used for longest, down to SIZE (default 2G)">;
+def no_cache : Flag<["--"], "no-cache">, HelpText<"Use no results of earlier compilations, keep none">;
 
 def dir : Separate<["--"], "dir">, MetaVarName<"HOST::GUEST[::ro]">,
   HelpText<"Grant a directory; a relative HOST path counts from the working directory at run time">;

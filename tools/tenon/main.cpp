@@ -8,11 +8,13 @@
 //   tenon [FLAGS] INPUT [-o FILE]     compile
 //   tenon run [FLAGS] INPUT [ARG...]  compile to a temporary file and run it with ARGs
 //   tenon validate INPUT...           check, strictly, and say nothing when all is well
+//   tenon cache [ACTION]              show (stats), empty (clear) or trim the compile cache
 //
 // Flags in, library calls out: everything else is in lib/Driver.
 //
 //===----------------------------------------------------------------------===//
 
+#include "tenon/Driver/CacheCommand.h"
 #include "tenon/Driver/Options.h"
 #include "tenon/Driver/Pipeline.h"
 #include "llvm/Option/ArgList.h"
@@ -55,7 +57,13 @@ public:
 };
 
 constexpr llvm::StringLiteral usageLine =
-    "tenon [FLAGS] INPUT [-o FILE] | tenon run [FLAGS] INPUT [ARG...] | tenon validate INPUT...";
+    "tenon [FLAGS] INPUT [-o FILE] | tenon run [FLAGS] INPUT [ARG...] | tenon validate INPUT... | "
+    "tenon cache [stats|clear|trim]";
+
+std::string cacheFolder(const opt::InputArgList &args) {
+  const opt::Arg *arg = args.getLastArg(OPT_cache_dir);
+  return arg ? arg->getValue() : defaultCacheFolder();
+}
 
 /// Flags -> Options. Every mistake is reported; the result is failure if there was one.
 class FlagReader {
@@ -129,6 +137,8 @@ private:
     options.canonicalizeNaNs = args.hasArg(OPT_canonicalize_nans);
     options.deterministic = args.hasArg(OPT_deterministic);
     options.stripDebug = args.hasArg(OPT_strip);
+    if (!args.hasArg(OPT_no_cache))
+      options.cacheDir = cacheFolder(args);
   }
 
   void readInterp(Options &options) {
@@ -168,6 +178,28 @@ private:
   }
 };
 
+LogicalResult manageCache(const opt::InputArgList &args, Diagnostics &diags) {
+  for (const opt::Arg *arg : args)
+    if (!arg->getOption().matches(OPT_INPUT) && !arg->getOption().matches(OPT_cache_dir) &&
+        !arg->getOption().matches(OPT_max_size))
+      return diags.error({}, "'cache' takes no '" + arg->getAsString(args) + "'");
+  CacheCommand command;
+  command.folder = cacheFolder(args);
+  std::vector<std::string> actions = args.getAllArgValues(OPT_INPUT);
+  if (actions.size() > 1)
+    return diags.error({}, "'cache' takes one action, found several");
+  if (!actions.empty())
+    command.action = actions.front();
+  if (const opt::Arg *arg = args.getLastArg(OPT_max_size)) {
+    std::optional<uint64_t> bytes = parseBytes(arg->getValue());
+    if (!bytes)
+      return diags.error({}, "--max-size takes a number of bytes (64K, 500M, 2G), found '")
+             << arg->getValue() << "'";
+    command.maxBytes = *bytes;
+  }
+  return runCacheCommand(command, diags);
+}
+
 /// For `tenon run`: everything after the input belongs to the guest. Returns how many of `argv` are
 /// tenon's own.
 unsigned countOwnArgs(const TenonOptTable &table, llvm::ArrayRef<const char *> argv) {
@@ -189,8 +221,8 @@ int main(int argc, char **argv) {
   TenonOptTable table;
   llvm::ArrayRef<const char *> own(argv + 1, argv + argc);
   llvm::StringRef command = own.empty() ? "" : own.front();
-  bool isRun = command == "run", isValidate = command == "validate";
-  if (isRun || isValidate)
+  bool isRun = command == "run", isValidate = command == "validate", isCache = command == "cache";
+  if (isRun || isValidate || isCache)
     own = own.drop_front();
 
   std::vector<std::string> guestArgs;
@@ -216,6 +248,8 @@ int main(int argc, char **argv) {
     llvm::outs() << "tenon " << getVersion() << '\n';
     return 0;
   }
+  if (isCache)
+    return succeeded(manageCache(args, diags)) ? 0 : 1;
   if (isValidate && args.hasArg(OPT_UNKNOWN)) {
     (void)LogicalResult(
         diags.error({}, "unknown flag '" + args.getLastArg(OPT_UNKNOWN)->getAsString(args) + "'"));

@@ -40,6 +40,12 @@ public:
   /// A file that the caller keeps, and that others may refer to by its name.
   void addBorrowed(const SourceFile &file) { borrowed.push_back(&file); }
 
+  /// Whether there is anything at `path`.
+  bool exists(llvm::StringRef path);
+
+  /// Every path that was asked for, and the file that was found there; null: none.
+  const std::map<std::string, const InputFile *> &getAsked() const { return asked; }
+
   /// The source of that name (as diagnostics print it); null when there is none.
   const SourceFile *find(llvm::StringRef name) const;
 
@@ -48,7 +54,9 @@ private:
   bool strict;
   std::map<std::string, std::unique_ptr<InputFile>> files; ///< by real path
   std::vector<const SourceFile *> borrowed;
+  std::map<std::string, const InputFile *> asked;
 
+  FailureOr<const InputFile *> read(llvm::StringRef path, Location from);
   FailureOr<const InputFile *> add(std::string key, std::unique_ptr<SourceFile> source);
 };
 

@@ -67,6 +67,8 @@ struct Options {
   bool interprets = false;
   std::string invoke;
   std::optional<uint64_t> fuel;
+  /// Folder of the compile cache; empty: none.
+  std::string cacheDir;
 };
 
 /// Parses `HOST::GUEST[::ro]`; `HOST` alone is seen by the guest under the same name.

@@ -17,8 +17,9 @@
 
 #include "tenon/Support/Diagnostics.h"
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/Support/MemoryBufferRef.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,15 +71,18 @@ struct LinkOptions {
   bool unwindTables = false;
   DebugSections debug = DebugSections::Lines;
   Grants grants;
+  /// Not null: is given what was written, whoever writes to that file next.
+  std::unique_ptr<llvm::MemoryBuffer> *written = nullptr;
 };
 
 /// Links `objects` (ELF relocatables) with the runtime. What nothing reaches is left out.
 LogicalResult linkExecutable(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
                              const LinkOptions &options, Diagnostics &diags);
 
-/// Makes one relocatable object of several.
+/// Makes one relocatable object of several; `written` as in LinkOptions.
 LogicalResult linkRelocatable(llvm::ArrayRef<llvm::MemoryBufferRef> objects, llvm::StringRef triple,
-                              llvm::StringRef output, Diagnostics &diags);
+                              llvm::StringRef output, Diagnostics &diags,
+                              std::unique_ptr<llvm::MemoryBuffer> *written = nullptr);
 
 } // namespace tenon::link
 
