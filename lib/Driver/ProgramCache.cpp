@@ -33,44 +33,52 @@ static std::optional<CacheKey> hashOfFile(llvm::StringRef path) {
 }
 
 static void addGrants(CacheKeyBuilder &key, const Grants &grants) {
-  key.add(grants.dirs.size());
-  for (const DirGrant &dir : grants.dirs)
-    key.add(dir.host).add(dir.guest).add(dir.readOnly);
-  key.add(grants.env.size());
-  for (const auto &[name, value] : grants.env)
+  const auto &[dirs, env, inheritEnv] = grants;
+  key.add(dirs.size());
+  for (const auto &[host, guest, readOnly] : dirs)
+    key.add(host).add(guest).add(readOnly);
+  key.add(env.size());
+  for (const auto &[name, value] : env)
     key.add(name).add(value.has_value()).add(value.value_or(""));
-  key.add(grants.inheritEnv);
+  key.add(inheritEnv);
 }
 
 /// What decides about the output besides files that the input makes the compiler read.
 std::optional<CacheKey> ProgramCache::computeKey() const {
-  bool makesCode = options.stage == Stage::Object || options.stage == Stage::Executable;
+  // An option that is added does not compile here until somebody says what it does to the output.
+  const auto &[input, output, stage, reports, optLevel, canonicalizeNaNs, deterministic, jobs,
+               target, imports, searchPaths, grants, runtimeDir, stripDebug, interprets, invoke,
+               fuel, cacheDir] = options;
+  bool makesCode = stage == Stage::Object || stage == Stage::Executable;
   // Reports are made along the way.
-  if (!makesCode || !options.reports.empty() || options.input == "-" || options.output == "-")
+  if (!makesCode || !reports.empty() || input == "-" || output == "-")
     return std::nullopt;
   std::string triple = targetTriple(options);
   if (link::runtimeArch(triple).empty())
     return std::nullopt;
-  std::optional<CacheKey> input = hashOfFile(options.input);
-  std::optional<CacheKey> bitcode = hashOfFile(link::runtimeBitcode(options.runtimeDir, triple));
-  std::optional<CacheKey> archive = hashOfFile(link::runtimeArchive(options.runtimeDir, triple));
-  if (!input || !bitcode || !archive)
+  std::optional<CacheKey> inputHash = hashOfFile(input);
+  std::optional<CacheKey> bitcode = hashOfFile(link::runtimeBitcode(runtimeDir, triple));
+  std::optional<CacheKey> archive = hashOfFile(link::runtimeArchive(runtimeDir, triple));
+  if (!inputHash || !bitcode || !archive)
     return std::nullopt;
-  CacheKeyBuilder builder("program");
-  builder.add(toolIdentity()).add(options.input).add(*input).add(*bitcode).add(*archive);
-  builder.add(uint64_t(options.stage)).add(options.optLevel).add(triple).add(options.stripDebug);
-  builder.add(options.imports.size());
-  for (const auto &[name, path] : options.imports)
-    builder.add(name).add(path);
-  builder.add(options.searchPaths.size());
-  for (const std::string &path : options.searchPaths)
-    builder.add(path);
+  CacheKeyBuilder key("program");
+  key.add(toolIdentity()).add(input).add(*inputHash).add(*bitcode).add(*archive);
+  key.add(uint64_t(stage)).add(optLevel).add(canonicalizeNaNs).add(deterministic);
+  key.add(triple).add(stripDebug);
+  key.add(imports.size());
+  for (const auto &[name, path] : imports)
+    key.add(name).add(path);
+  key.add(searchPaths.size());
+  for (const std::string &path : searchPaths)
+    key.add(path);
   llvm::SmallString<256> directory;
-  if (!options.searchPaths.empty()) // which count from it
+  if (!searchPaths.empty()) // which count from it
     (void)llvm::sys::fs::current_path(directory);
-  builder.add(directory);
-  addGrants(builder, options.grants);
-  return builder.finish();
+  key.add(directory);
+  addGrants(key, grants);
+  // Never change the output: threads, the cache; nor what interpreting alone looks at.
+  (void)jobs, (void)cacheDir, (void)interprets, (void)invoke, (void)fuel, (void)target;
+  return key.finish();
 }
 
 ProgramCache::ProgramCache(const Options &options, Cache &cache)

@@ -38,7 +38,6 @@ enum class Bounds : uint8_t {
   Explicit ///< a compare before every access; needs no virtual memory
 };
 
-/// What changes the code of a part but not its IR before the optimiser is hashed in PartCache.cpp.
 struct CodegenOptions {
   /// 0 to 3. At 0 memory accesses are volatile and nothing is inlined.
   unsigned optLevel = 2;
