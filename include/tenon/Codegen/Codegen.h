@@ -121,8 +121,8 @@ struct CodegenResult {
 /// Generates code. What the program's modules contain and can't be translated yet is a diagnostic.
 ///
 /// Signature of core functions and adapters: parameters i32, i64, float, double, <2 x i64> (v128),
-/// ptr (references; null is null); no result: void, one: itself, two: a literal struct `{r0, r1}` by
-/// value, more: void, and the caller gives the address of a struct `{r0, r1, ...}` as first
+/// ptr (references; null is null); no result: void, one: itself, two: a literal struct `{r0, r1}`
+/// by value, more: void, and the caller gives the address of a struct `{r0, r1, ...}` as first
 /// parameter. In the instanced world a parameter `ptr` before all others is the context. Everything
 /// has the C calling convention, except core functions among themselves in a program with tail
 /// calls.
