@@ -249,8 +249,11 @@ private:
   bool loadsTrap(uint32_t memory) const {
     return facts.memories[instance.memories[memory]].check != MemoryCheck::Size;
   }
-  /// Whether a load needs a pin: it is what traps, and LLVM may change it.
-  bool needsPin(uint32_t memory) const { return !isVolatile(memory) && loadsTrap(memory); }
+  /// Whether a load needs a pin: it is what traps, and LLVM may change it. Volatile ones need one,
+  /// too: what a conditional move loads becomes a load under a branch.
+  bool needsPin(uint32_t memory) const {
+    return facts.options.optLevel > 0 && loadsTrap(memory);
+  }
   /// Pops an address, or a number of pages, bytes or elements, as an i64.
   llvm::Value *popIndex() { return builder.CreateZExt(pop(), mb.i64); }
   /// Pushes an i64 as an address of a memory or table with these limits.
