@@ -58,13 +58,13 @@ bool Machine::modify(const Instr &instr, F operation) {
   return true;
 }
 
-/// The expected number is compared in full: one that does not fit never matches.
+/// The expected number is wrapped to what is stored (threads proposal, "Compare Exchange").
 template <typename Stored, typename Result> bool Machine::compareExchange(const Instr &instr) {
   Stored replacement = Stored(pop<uint64_t>());
-  Result expected = pop<Result>();
+  Stored expected = Stored(pop<Result>());
   sp += 1; // modify pops an operand; it has what it needs
   return modify<Stored, Result>(
-      instr, [&](Stored old, Stored) { return Result(old) == expected ? replacement : old; });
+      instr, [&](Stored old, Stored) { return old == expected ? replacement : old; });
 }
 
 //===----------------------------------------------------------------------===//
