@@ -165,7 +165,7 @@ bool tenon::driver::matchesCore(const ScriptValue &expected, wasm::ValType type,
 
 std::string tenon::driver::printCoreResults(llvm::ArrayRef<wasm::ValType> types,
                                             llvm::ArrayRef<uint64_t> slots) {
-  std::string text = "returned";
+  std::string text;
   llvm::raw_string_ostream os(text);
   for (wasm::ValType type : types) {
     if (type.isRef())

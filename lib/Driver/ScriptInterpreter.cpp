@@ -49,7 +49,7 @@ static Verdict compareResults(const Directive &directive, llvm::ArrayRef<wasm::V
   for (size_t i = 0; matches && i < results.size(); ++i)
     matches = matchesCore(directive.results[i], types[i], results[i].as<interp::Lanes<uint64_t>>());
   return matches ? Verdict::passed()
-                 : Verdict::failed("unexpected result: " +
+                 : Verdict::failed("unexpected result:" +
                                    printCoreResults(types, toSlots(types, results)));
 }
 

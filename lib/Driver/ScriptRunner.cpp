@@ -276,9 +276,10 @@ using InterpretedCalls = llvm::DenseMap<size_t, std::string>;
 static std::optional<std::string> compareWithInterpreter(const PlannedCommand &planned,
                                                          const CommandOutcome &outcome,
                                                          llvm::StringRef interpreted) {
-  std::string compiled = outcome.trap == TrapUncaughtException ? "threw an exception"
-                         : outcome.trap ? "trapped: " + outcome.text
-                                        : printCoreResults(planned.coreType.results, outcome.slots);
+  std::string compiled =
+      outcome.trap == TrapUncaughtException ? "threw an exception"
+      : outcome.trap                        ? "trapped: " + outcome.text
+                     : "returned" + printCoreResults(planned.coreType.results, outcome.slots);
   if (compiled == interpreted)
     return std::nullopt;
   return compiled + ", but interpreted it " + interpreted.str();

@@ -32,8 +32,8 @@ std::optional<llvm::SmallVector<uint64_t, 2>> encodeCore(const text::ScriptValue
 bool matchesCore(const text::ScriptValue &expected, wasm::ValType type,
                  llvm::ArrayRef<uint64_t> slots);
 
-/// The slots of core results for comparison with another run's: of a reference it says only whether
-/// it is null.
+/// The slots of core results, each behind a space, for comparison with another run's: of a reference
+/// it says only whether it is null.
 std::string printCoreResults(llvm::ArrayRef<wasm::ValType> types, llvm::ArrayRef<uint64_t> slots);
 
 /// Whether `text` is the text of the trap that a script calls `expected`. The suites name a trap by
