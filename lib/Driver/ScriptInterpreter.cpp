@@ -363,10 +363,11 @@ bool ScriptInterpreter::runTurn(ScriptThread &thread, Report report) {
         return true;
       Outcome outcome = thread.call->takeOutcome();
       verdict = judge(directive, outcome, thread.callType->results);
-      verdict->outcome = outcome.returned()
-                             ? printCoreResults(thread.callType->results,
-                                                toSlots(thread.callType->results, outcome.results))
-                             : howEnded(outcome);
+      verdict->outcome =
+          outcome.returned()
+              ? "returned" + printCoreResults(thread.callType->results,
+                                              toSlots(thread.callType->results, outcome.results))
+              : howEnded(outcome);
       thread.call.reset();
     }
     report(directive, *verdict);
