@@ -102,7 +102,10 @@ ByteWriter ModuleGenerator::resetBody() {
     const Memory &memory = shape.memories[i];
     writeIndex(body, memory, 0);
     writeI32(body, 0);
-    writeIndex(body, memory, 65536);
+    write(body, Opcode::MemorySize, i);
+    writeOpcode(body, memory.is64 ? Opcode::I64Const : Opcode::I32Const);
+    body.s32(16);
+    write(body, memory.is64 ? Opcode::I64Shl : Opcode::I32Shl);
     write(body, Opcode::MemoryFill, i);
     for (int32_t at : {0, 65536 - int32_t(dataBytes)}) {
       writeIndex(body, memory, at);

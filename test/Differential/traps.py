@@ -370,8 +370,8 @@ HELPERS = f'''{IMPORTS}
   (func $low-i32 (param i32) (result i32) (i32.and (local.get 0) (i32.const 255)))
   (func $low-i64 (param i64) (result i32) (i32.wrap_i64 (i64.shr_u (local.get 0) (i64.const 56))))
   (func (export "reset") (local $i i32)
-    (memory.fill 0 (i32.const 0) (i32.const 0) (i32.const 65536))
-    (memory.fill 1 (i32.const 0) (i32.const 0) (i32.const 65536))
+    (memory.fill 0 (i32.const 0) (i32.const 0) (i32.shl (memory.size 0) (i32.const 16)))
+    (memory.fill 1 (i32.const 0) (i32.const 0) (i32.shl (memory.size 1) (i32.const 16)))
     (loop $top
       (memory.init 0 $ends (local.get $i) (i32.const 0) (i32.const 64))
       (memory.init 1 $ends (local.get $i) (i32.const 0) (i32.const 64))
