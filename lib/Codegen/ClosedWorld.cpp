@@ -74,7 +74,7 @@ llvm::GlobalVariable *codegen::declareTableElements(ModuleBuilder &builder, uint
   if (!facts.isConstant())
     return elements;
   elements->setConstant(true);
-  if (size <= maxInlineTable && builder.facts.options.optLevel > 0) {
+  if (size <= maxInlineTable && builder.optLevel > 0) {
     elements->setInitializer(tableContents(builder, table));
     elements->setLinkage(llvm::GlobalValue::AvailableExternallyLinkage);
   }
@@ -145,7 +145,7 @@ public:
   /// knows less of a number than of a variable.
   std::optional<uint64_t> constantBase(uint32_t memory) override {
     uint64_t address = mb.facts.memories[memory].address;
-    bool isWanted = mb.facts.options.optLevel == 0 && address;
+    bool isWanted = mb.optLevel == 0 && address;
     return isWanted ? std::optional(address) : std::nullopt;
   }
   llvm::Value *memoryRecord(llvm::IRBuilderBase &, uint32_t memory) override {

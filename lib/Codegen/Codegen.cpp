@@ -65,13 +65,18 @@ class PartCompiler {
 public:
   PartCompiler(const Facts &facts, llvm::StringRef name, Diagnostics &diags)
       : facts(facts), options(facts.options), name(name), diags(diags) {}
+  PartCompiler(const Facts &facts, const Part &part, Diagnostics &diags)
+      : PartCompiler(facts, part.name, diags) {
+    if (part.isHuge)
+      options.optLevel = 0;
+  }
 
   using Fill = llvm::function_ref<LogicalResult(ModuleBuilder &)>;
   LogicalResult run(Fill fill, PartResult &result);
 
 private:
   const Facts &facts;
-  const CodegenOptions &options;
+  CodegenOptions options; ///< the program's, with the part's level
   llvm::StringRef name;
   Diagnostics &diags;
 
@@ -91,7 +96,7 @@ void PartCompiler::verify(llvm::Module &module, llvm::StringRef when) {
 /// instruction selection of -O0 gives up at such a symbol.
 static void replaceMemoryBases(ModuleBuilder &builder) {
   const CodegenOptions &options = builder.facts.options;
-  if (!llvm::Triple(options.triple).isAArch64() && options.optLevel > 0)
+  if (!llvm::Triple(options.triple).isAArch64() && builder.optLevel > 0)
     return;
   for (uint32_t i = 0; i < builder.facts.memories.size(); ++i)
     if (llvm::GlobalVariable *base = builder.module->getNamedGlobal(symbolOfMemoryBase(i)))
@@ -108,6 +113,7 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
   bool hasFailed = false;
   context.setDiagnosticHandler(std::make_unique<LLVMDiagnostics>(hasFailed));
   ModuleBuilder builder(facts, context, name, (*machine)->createDataLayout());
+  builder.optLevel = options.optLevel;
   builder.hasFusedMultiplyAdd = hasFusedMultiplyAdd(**machine);
   if (failed(fill(builder)))
     return failure();
@@ -150,7 +156,7 @@ static LogicalResult translatePart(ModuleBuilder &builder, const Part &part, Dia
     if (failed(translator.run()))
       return failure();
   }
-  bool isInlining = builder.facts.options.optLevel > 0;
+  bool isInlining = builder.optLevel > 0;
   return isInlining ? importCallees(builder, *state, diags) : success();
 }
 
@@ -166,7 +172,7 @@ static LogicalResult fillAdaptersPart(ModuleBuilder &builder, Diagnostics &diags
   buildAdaptersPart(builder);
   labelFunctions(*builder.module, /*copies=*/false);
   std::unique_ptr<StateModel> state = makeStateModel(builder);
-  bool isInlining = builder.facts.options.optLevel > 0;
+  bool isInlining = builder.optLevel > 0;
   return isInlining ? importCallees(builder, *state, diags) : success();
 }
 
@@ -221,7 +227,7 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
   std::vector<PartResult> results(parts.size() + 1 + (program.adapters != nullptr));
   auto compileOne = [&](size_t i, Diagnostics &own) {
     if (i < parts.size())
-      return PartCompiler(facts, parts[i].name, own)
+      return PartCompiler(facts, parts[i], own)
           .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
                results[i]);
     if (i == parts.size())

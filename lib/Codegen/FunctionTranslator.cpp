@@ -49,7 +49,7 @@ static bool isLookedUp(const llvm::Instruction &inst) {
 llvm::DILocation *FunctionTranslator::locationOf(const llvm::Instruction &inst) {
   unsigned line = offset + 1;
   bool isKept = location &&
-                (location->getLine() == line || (facts.options.optLevel == 0 && !isLookedUp(inst)));
+                (location->getLine() == line || (mb.optLevel == 0 && !isLookedUp(inst)));
   if (!isKept)
     location = llvm::DILocation::getDistinct(mb.context, line, 0, subprogram);
   return location;
@@ -149,7 +149,7 @@ void FunctionTranslator::trapIf(llvm::Value *condition, llvm::function_ref<llvm:
   if (known && known->isZero())
     return;
   llvm::BasicBlock *trapping = newBlock("trap"), *going = newBlock();
-  bool isOptimizing = facts.options.optLevel > 0;
+  bool isOptimizing = mb.optLevel > 0;
   builder.CreateCondBr(condition, trapping, going, isOptimizing ? mb.unlikely : nullptr);
   builder.SetInsertPoint(trapping);
   mb.emitTrap(builder, kind());

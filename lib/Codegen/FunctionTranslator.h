@@ -242,7 +242,7 @@ private:
   }
   /// Whether LLVM must leave accesses as they are: nothing is optimised, or other threads race.
   bool isVolatile(uint32_t memory) const {
-    return facts.options.optLevel == 0 ||
+    return mb.optLevel == 0 ||
            facts.memories[instance.memories[memory]].type.limits.shared;
   }
   /// Whether it is the loads of a memory themselves that trap.
@@ -252,7 +252,7 @@ private:
   /// Whether a load needs a pin: it is what traps, and LLVM may change it. Volatile ones need one,
   /// too: what a conditional move loads becomes a load under a branch.
   bool needsPin(uint32_t memory) const {
-    return facts.options.optLevel > 0 && loadsTrap(memory);
+    return mb.optLevel > 0 && loadsTrap(memory);
   }
   /// Pops an address, or a number of pages, bytes or elements, as an i64.
   llvm::Value *popIndex() { return builder.CreateZExt(pop(), mb.i64); }

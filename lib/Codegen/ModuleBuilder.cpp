@@ -45,7 +45,8 @@ RuntimeSignature signatureOf(RuntimeFunction function) {
 
 ModuleBuilder::ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llvm::StringRef name,
                              const llvm::DataLayout &layout)
-    : facts(facts), context(context), module(std::make_unique<llvm::Module>(name, context)) {
+    : facts(facts), optLevel(facts.options.optLevel), context(context),
+      module(std::make_unique<llvm::Module>(name, context)) {
   module->setDataLayout(layout);
   module->setTargetTriple(llvm::Triple(facts.options.triple));
   module->setSourceFileName(name);
@@ -319,7 +320,7 @@ llvm::DICompileUnit *ModuleBuilder::unitOf(uint32_t instance) {
   builder = std::make_unique<llvm::DIBuilder>(*module);
   llvm::DIFile *file = builder->createFile(facts.instance(instance).path, "");
   unit = builder->createCompileUnit(llvm::DISourceLanguageName(llvm::dwarf::DW_LANG_C), file,
-                                    "tenon", /*isOptimized=*/facts.options.optLevel > 0, "", 0, "",
+                                    "tenon", /*isOptimized=*/optLevel > 0, "", 0, "",
                                     llvm::DICompileUnit::LineTablesOnly);
   return unit;
 }

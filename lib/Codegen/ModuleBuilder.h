@@ -43,6 +43,8 @@ public:
   ~ModuleBuilder();
 
   const Facts &facts;
+  /// Of this part; the options' level is the program's.
+  unsigned optLevel;
   llvm::LLVMContext &context;
   std::unique_ptr<llvm::Module> module;
   /// On every access to a guest's memory: it aliases what may be anything (adapters' accesses,

@@ -16,14 +16,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "Partition.h"
+#include "HugeFunctions.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace tenon;
 using namespace tenon::codegen;
 
-/// The most that a part weighs, unless it is a single function: 128 KiB of bodies on average, some
-/// 50,000 IR instructions, a second or two of optimising.
+/// The most that a part weighs; more is a single huge function (HugeFunctions.h): 128 KiB of bodies
+/// on average, some 50,000 IR instructions, a second or two of optimising.
 static constexpr uint64_t maxWeight = 256 << 10;
 
 namespace {
@@ -51,7 +52,9 @@ Cutter::Cutter(const Facts &facts) : facts(facts) {
     const wasm::Module &module = facts.moduleOf(i);
     for (uint32_t k = 0; k < module.functions.size(); ++k) {
       functions.push_back({i, module.numImportedFuncs + k});
-      ends.push_back(total += llvm::PowerOf2Ceil(module.functions[k].body.size()));
+      const wasm::Function &function = module.functions[k];
+      ends.push_back(total +=
+                     isHuge(function) ? maxWeight + 1 : llvm::PowerOf2Ceil(function.body.size()));
     }
   }
 }
@@ -92,7 +95,8 @@ std::vector<Part> Cutter::cut() {
     }
     FuncPointer first = functions[begin];
     parts.push_back({facts.symbolOf(first.instance, first.index),
-                     {functions.begin() + begin, functions.begin() + end}});
+                     {functions.begin() + begin, functions.begin() + end},
+                     ends[end - 1] - startOf(begin) > maxWeight});
   }
   return parts;
 }

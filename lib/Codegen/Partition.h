@@ -16,6 +16,7 @@ namespace tenon::codegen {
 struct Part {
   std::string name; ///< the symbol of its first function
   std::vector<FuncPointer> functions;
+  bool isHuge = false; ///< a single function (HugeFunctions.h)
 };
 
 /// The parts of the program: consecutive functions of consecutive instances. Depends on the program

@@ -84,7 +84,7 @@ void FunctionTranslator::emitCall(const Callee &callee, bool isTail) {
 /// do for all calls, or the frame grows with their number.
 llvm::AllocaInst *FunctionTranslator::newResultArea(llvm::StructType *type) {
   uint64_t bytes = mb.module->getDataLayout().getTypeAllocSize(type);
-  bool isShared = facts.options.optLevel == 0;
+  bool isShared = mb.optLevel == 0;
   if (!isShared || !sharedArea) {
     llvm::BasicBlock &entry = function->getEntryBlock();
     llvm::IRBuilder<> early(&entry, entry.getFirstInsertionPt());

@@ -121,7 +121,7 @@ llvm::Value *FunctionTranslator::address(const wasm::MemArg &arg, uint64_t bytes
 
 /// Says what the access can't alias.
 void FunctionTranslator::annotate(llvm::Instruction &access, const wasm::MemArg &arg) {
-  if (facts.options.optLevel == 0)
+  if (mb.optLevel == 0)
     return; // nobody asks
   access.setMetadata(llvm::LLVMContext::MD_tbaa, mb.guestMemoryTag);
   state.annotate(access, instance.memories[arg.memory]);

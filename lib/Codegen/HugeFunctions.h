@@ -1,0 +1,20 @@
+//===- HugeFunctions.h - Functions that are not optimised -------*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_LIB_CODEGEN_HUGEFUNCTIONS_H
+#define TENON_LIB_CODEGEN_HUGEFUNCTIONS_H
+
+#include "tenon/Wasm/Module.h"
+
+namespace tenon::codegen {
+
+/// Whether a function is compiled as at -O0 at every level. It depends on the body alone.
+bool isHuge(const wasm::Function &function);
+
+} // namespace tenon::codegen
+
+#endif // TENON_LIB_CODEGEN_HUGEFUNCTIONS_H
