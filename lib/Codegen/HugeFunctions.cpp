@@ -28,6 +28,8 @@ static constexpr size_t maxBody = 256 << 10;
 static constexpr size_t minBody = 4 << 10;
 /// Branches, and blocks that are something to branch to or around.
 static constexpr unsigned maxBranches = 8192;
+/// Values that live over many calls are what the optimiser and the register allocator suffer from.
+static constexpr unsigned maxCalls = 4096;
 /// Labels of all tables.
 static constexpr size_t maxLabels = 2048;
 
@@ -41,7 +43,7 @@ bool codegen::isHuge(const wasm::Function &function) {
   wasm::LocalDecls decls;
   if (failed(reader.readLocals(decls)))
     return false; // the translator says why
-  unsigned branches = 0;
+  unsigned branches = 0, calls = 0;
   size_t labels = 0;
   wasm::Operator op;
   while (!reader.atEnd()) {
@@ -49,9 +51,10 @@ bool codegen::isHuge(const wasm::Function &function) {
       return false;
     wasm::Immediates immediates = wasm::infoOf(op.opcode).immediates;
     branches += immediates == wasm::Immediates::Block || immediates == wasm::Immediates::Label;
+    calls += op.opcode == wasm::Opcode::Call || op.opcode == wasm::Opcode::CallIndirect;
     if (immediates == wasm::Immediates::LabelTable)
       labels += op.labels.size();
-    if (branches > maxBranches || labels > maxLabels)
+    if (branches > maxBranches || calls > maxCalls || labels > maxLabels)
       return true;
   }
   return false;

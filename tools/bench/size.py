@@ -80,8 +80,8 @@ class Module:
 
 
 def one(code, locals_=0, types=()):
-    """The module of one function (and one that it can call, which is not inlined)."""
-    leaf = body(op(GET, 0) + const(3) + op(MUL))
+    """The module of one function, and of one that it can call; that is too large to be inlined."""
+    leaf = body(op(GET, 0) + b"".join(const(i + 3) + op(MUL) + const(i) + op(XOR) for i in range(300)))
     return Module(types).functions([leaf, body(code, locals_)])
 
 
