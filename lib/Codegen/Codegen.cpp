@@ -19,6 +19,8 @@
 #include "TailCalls.h"
 #include "Target.h"
 #include "tenon/Codegen/Symbols.h"
+#include "tenon/Support/Timing.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LLVMContext.h"
@@ -105,6 +107,8 @@ static void replaceMemoryBases(ModuleBuilder &builder) {
 }
 
 LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
+  PartTimer timer(options.timing, name);
+  timer.enter(PartStep::Translate);
   FailureOr<std::unique_ptr<llvm::TargetMachine>> machine = makeTargetMachine(options, diags);
   if (failed(machine))
     return failure();
@@ -123,9 +127,12 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
     labelFunctions(module, /*copies=*/true);
   verify(module, "before the optimiser");
   result.object.name = (name + ".o").str();
+  llvm::scope_exit freeing([&] { timer.enter(PartStep::Free); });
+  timer.enter(PartStep::Lookup);
   CachedPart cached(module, options);
   if (cached.find(result.object.bytes))
     return success();
+  timer.enter(PartStep::Optimize);
   if (!options.emitLLVM || !options.beforeOptimizer)
     optimize(module, **machine, options);
   if (facts.usesTailCalls)
@@ -139,10 +146,12 @@ LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
     llvm::raw_string_ostream(result.text) << "; " << name << '\n' << module;
     return success();
   }
+  timer.enter(PartStep::Emit);
   replaceMemoryBases(builder);
   result.object.bytes = emitObject(module, **machine, options);
   if (hasFailed)
     return diags.error({}, "no code can be generated for ") << name;
+  timer.enter(PartStep::Store);
   cached.store(result.object.bytes);
   return success();
 }
@@ -213,10 +222,36 @@ static FailureOr<ObjectFile> emitCodeOffsets(const Facts &facts, Diagnostics &di
   return ObjectFile{"offsets.o", emitObject(*builder.module, **machine, facts.options)};
 }
 
+/// Of the bodies of a part's functions.
+static uint64_t bytesOf(const Facts &facts, const Part &part) {
+  uint64_t bytes = 0;
+  for (FuncPointer pointer : part.functions) {
+    const wasm::Module &module = facts.moduleOf(pointer.instance);
+    bytes += module.functions[pointer.index - module.numImportedFuncs].body.size();
+  }
+  return bytes;
+}
+
+static void startParts(const Facts &facts, llvm::ArrayRef<Part> parts, size_t numObjects) {
+  Timing *timing = facts.options.timing;
+  if (!timing)
+    return;
+  PartCounts all;
+  all.parts = numObjects;
+  for (const Part &part : parts) {
+    all.functions += part.functions.size();
+    all.bytes += bytesOf(facts, part);
+  }
+  unsigned maxThreads = llvm::hardware_concurrency(facts.options.jobs).compute_thread_count();
+  timing->enter(Phase::Parts);
+  timing->startParts(all, std::min<size_t>(maxThreads, numObjects));
+}
+
 FailureOr<CodegenResult> codegen::generate(const Program &program, const CodegenOptions &options,
                                            Diagnostics &diags) {
   if (options.world == World::Instanced && program.adapters)
     return diags.error({}, "components in the instanced world are not supported yet");
+  enterPhase(options.timing, Phase::Facts);
   initializeTargets();
   FailureOr<std::unique_ptr<Facts>> computed = Facts::compute(program, options, diags);
   if (failed(computed))
@@ -226,19 +261,26 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
   // Behind the parts of core functions: the program's state, and the adapters.
   std::vector<PartResult> results(parts.size() + 1 + (program.adapters != nullptr));
   auto compileOne = [&](size_t i, Diagnostics &own) {
-    if (i < parts.size())
-      return PartCompiler(facts, parts[i], own)
-          .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
-               results[i]);
+    if (i < parts.size()) {
+      LogicalResult result =
+          PartCompiler(facts, parts[i], own)
+              .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
+                   results[i]);
+      if (options.timing)
+        options.timing->partDone(parts[i].functions.size(), bytesOf(facts, parts[i]));
+      return result;
+    }
     if (i == parts.size())
       return PartCompiler(facts, "program", own).run(fillProgramPart, results[i]);
     return PartCompiler(facts, "adapters", own)
         .run([&](ModuleBuilder &builder) { return fillAdaptersPart(builder, own); }, results[i]);
   };
+  startParts(facts, parts, results.size());
   LogicalResult compiled = compileAll(results, options.jobs, diags, compileOne);
   if (failed(compiled))
     return failure();
 
+  enterPhase(options.timing, Phase::Offsets);
   CodegenResult all;
   all.throws = facts.throws();
   bool makesObjects = !options.emitLLVM && !options.recordCalls;

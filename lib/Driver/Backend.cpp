@@ -11,6 +11,7 @@
 #include "tenon/Codegen/Commands.h"
 #include "tenon/Link/Link.h"
 #include "tenon/Link/RuntimeFiles.h"
+#include "tenon/Support/Timing.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace tenon;
@@ -69,6 +70,7 @@ codegen::CodegenOptions Backend::codegenOptions() const {
   result.triple = triple;
   result.jobs = options.jobs;
   result.cache = cache;
+  result.timing = options.timing;
   result.emitLLVM = options.stage == Stage::LLVM;
   llvm::StringRef bitcode = runtime->getBuffer();
   result.runtimeBitcode = {bitcode.data(), bitcode.size()};
@@ -91,6 +93,7 @@ static link::Grants convertGrants(const Grants &grants) {
 
 LogicalResult Backend::link(const codegen::CodegenResult &code, llvm::StringRef entry,
                             llvm::StringRef path) {
+  enterPhase(options.timing, Phase::Link);
   link::LinkOptions linkOptions;
   linkOptions.triple = triple;
   linkOptions.output = path.str();
@@ -127,9 +130,11 @@ LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std:
     return failure();
   if (llvm::is_contained(options.reports, Report::Edges) && failed(reportEdges(program)))
     return failure();
-  if (options.stage == Stage::LLVM)
+  if (options.stage == Stage::LLVM) {
+    enterPhase(options.timing, Phase::Write);
     return writeOutput(options.output.empty() ? "-" : options.output, code->llvmText,
                        /*executable=*/false, diags);
+  }
   if (!absent.empty()) {
     FailureOr<codegen::ObjectFile> stubs =
         codegen::emitAbsentFunctions(absent, codegenOptions, diags);
@@ -152,6 +157,7 @@ LogicalResult Backend::writeObject(llvm::ArrayRef<codegen::ObjectFile> parts) {
   llvm::SmallVector<llvm::MemoryBufferRef> objects;
   for (const codegen::ObjectFile &part : parts)
     objects.emplace_back(llvm::StringRef(part.bytes.data(), part.bytes.size()), part.name);
+  enterPhase(options.timing, objects.size() > 1 ? Phase::Link : Phase::Write);
   if (objects.size() > 1)
     return link::linkRelocatable(objects, triple, path, diags, cache ? &written : nullptr);
   llvm::StringRef bytes = objects.front().getBuffer();

@@ -25,6 +25,14 @@ std::optional<Stage> tenon::driver::parseStage(llvm::StringRef name) {
       .Default(std::nullopt);
 }
 
+std::optional<ProgressMode> tenon::driver::parseProgressMode(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<ProgressMode>>(name)
+      .Case("auto", ProgressMode::Auto)
+      .Case("always", ProgressMode::Always)
+      .Case("never", ProgressMode::Never)
+      .Default(std::nullopt);
+}
+
 std::optional<DirGrant> tenon::driver::parseDirGrant(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef, 3> parts;
   text.split(parts, "::");

@@ -13,6 +13,7 @@
 #include "tenon/Driver/Pipeline.h"
 #include "Backend.h"
 #include "Frontend.h"
+#include "Observer.h"
 #include "Output.h"
 #include "ProgramCache.h"
 #include "tenon/Link/RuntimeFiles.h"
@@ -44,6 +45,7 @@ public:
     if (failed(backend.check()))
       return failure();
     // Text or binary -> bytes.
+    enter(Phase::Read);
     FailureOr<const InputFile *> input = files.load(options.input, {});
     if (failed(input))
       return failure();
@@ -58,6 +60,7 @@ public:
       return compileCoreModule(*(*root)->module);
 
     // graph: comp.defines as written.
+    enter(Phase::Import);
     FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> module = frontend.import(**root, rootName(**root));
     if (failed(module))
       return failure();
@@ -65,6 +68,7 @@ public:
       return print(**module);
 
     // linked: every import of a component or module is resolved.
+    enter(Phase::Resolve);
     if (failed(frontend.resolve(**module, **root)))
       return failure();
     reportStatic(**module);
@@ -72,17 +76,20 @@ public:
       return print(**module);
 
     // What is still imported must come from the host.
+    enter(Phase::Host);
     FailureOr<HostInterface> host = HostInterface::load(files, frontend.getArena(), diags);
     if (failed(host) || failed(host->checkImports(*(*root)->component, frontend.getArena(), diags)))
       return failure();
 
     // flat: linking is inlining; one block of instances, lifts and lowers.
+    enter(Phase::Flatten);
     if (failed(frontend.inlineInstances(**module)))
       return failure();
     if (options.stage == Stage::Flat)
       return print(**module);
 
     // fused: each lower(lift) is an adapter.
+    enter(Phase::Fuse);
     if (failed(frontend.fuse(**module)))
       return failure();
     reportRuntime(**module);
@@ -91,12 +98,14 @@ public:
       return print(**module);
 
     // core: adapters are functions; instances are names.
+    enter(Phase::Lower);
     if (failed(frontend.lowerAdapters(**module, /*lockdown=*/false)))
       return failure();
     if (options.stage == Stage::Core)
       return print(**module);
 
     // llvm, obj, exe: a program, translated, optimised and emitted in parts.
+    enter(Phase::Adapters);
     codegen::Program program;
     if (failed(frontend.makeProgram(**module, backend.getTriple(), program)))
       return failure();
@@ -114,15 +123,19 @@ private:
   UnitStore units;
   Backend backend;
 
+  void enter(Phase phase) { enterPhase(options.timing, phase); }
+
   static llvm::StringRef toStringRef(llvm::ArrayRef<uint8_t> bytes) {
     return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
   }
 
   LogicalResult output(llvm::StringRef extension, llvm::StringRef contents) {
+    enter(Phase::Write);
     return writeOutput(outputPath(options, extension), contents, /*executable=*/false, diags);
   }
 
   LogicalResult print(mlir::ModuleOp module) {
+    enter(Phase::Write);
     std::string text;
     llvm::raw_string_ostream os(text);
     module.print(os);
@@ -171,11 +184,16 @@ std::string tenon::driver::findRuntimeDir(const char *argv0, void *anchor) {
   return link::findRuntimeDir(argv0, anchor);
 }
 
-LogicalResult tenon::driver::compile(const Options &options, Diagnostics &diags) {
-  if (options.cacheDir.empty())
-    return Compilation(options, nullptr, diags).run();
+static LogicalResult compileAlone(const Options &options, Diagnostics &diags) {
+  Compilation compilation(options, nullptr, diags);
+  LogicalResult result = compilation.run();
+  enterPhase(options.timing, Phase::Free);
+  return result;
+}
 
-  Cache cache(options.cacheDir);
+/// What was done before is taken from the cache, what was not is kept there.
+static LogicalResult compileCached(const Options &options, Cache &cache, Diagnostics &diags) {
+  enterPhase(options.timing, Phase::Cache);
   ProgramCache programs(options, cache);
   std::vector<Diagnostic> warnings;
   bool isKnown = programs.replay(warnings);
@@ -187,10 +205,28 @@ LogicalResult tenon::driver::compile(const Options &options, Diagnostics &diags)
     warnings.push_back(diagnostic);
     diags.report(diagnostic);
   });
+  enterPhase(options.timing, Phase::Start);
   Compilation compilation(options, &cache, recorder);
   if (failed(compilation.run()))
     return failure();
+  enterPhase(options.timing, Phase::Cache);
   if (const llvm::MemoryBuffer *written = compilation.getBackend().getWritten())
     programs.store(compilation.getFiles(), warnings, written->getBuffer());
+  enterPhase(options.timing, Phase::Free);
   return success();
+}
+
+LogicalResult tenon::driver::compile(const Options &given, Diagnostics &diags) {
+  Observer observer(given, diags);
+  const Options &options = observer.getOptions();
+  if (options.cacheDir.empty())
+    return observer.finish(compileAlone(options, observer.getDiagnostics()));
+  LogicalResult result = failure();
+  {
+    Cache cache(options.cacheDir);
+    result = compileCached(options, cache, observer.getDiagnostics());
+    observer.noteCache(cache);
+    enterPhase(options.timing, Phase::Cache);
+  }
+  return observer.finish(result);
 }

@@ -48,7 +48,7 @@ std::optional<CacheKey> ProgramCache::computeKey() const {
   // An option that is added does not compile here until somebody says what it does to the output.
   const auto &[input, output, stage, reports, optLevel, canonicalizeNaNs, deterministic, jobs,
                target, imports, searchPaths, grants, runtimeDir, stripDebug, interprets, invoke,
-               fuel, cacheDir] = options;
+               fuel, cacheDir, timeReport, timeTrace, progress, timing] = options;
   bool makesCode = stage == Stage::Object || stage == Stage::Executable;
   // Reports are made along the way.
   if (!makesCode || !reports.empty() || input == "-" || output == "-")
@@ -78,6 +78,8 @@ std::optional<CacheKey> ProgramCache::computeKey() const {
   addGrants(key, grants);
   // Never change the output: threads, the cache; nor what interpreting alone looks at.
   (void)jobs, (void)cacheDir, (void)interprets, (void)invoke, (void)fuel, (void)target;
+  // Nor what is told about compiling.
+  (void)timeReport, (void)timeTrace, (void)progress, (void)timing;
   return key.finish();
 }
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Output.h"
 #include "tenon/Driver/Pipeline.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
@@ -44,6 +45,8 @@ int tenon::driver::runProgram(Options options, llvm::ArrayRef<std::string> args,
     return 1;
   }
   llvm::scope_exit removeDirectory([&] { llvm::sys::fs::remove_directories(directory); });
+  if (options.timeTrace && options.timeTrace->empty()) // not in a folder that will be removed
+    options.timeTrace = outputPath(options, "") + ".time-trace";
   llvm::SmallString<128> path(directory);
   llvm::sys::path::append(path, "program");
   options.output = std::string(path);

@@ -10,6 +10,7 @@
 #include "tenon/Component/Reader.h"
 #include "tenon/Component/Subtype.h"
 #include "tenon/Component/Validator.h"
+#include "tenon/Support/Timing.h"
 #include "tenon/Wasm/Reader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -18,6 +19,7 @@ using namespace tenon;
 using namespace tenon::driver;
 
 FailureOr<Unit *> UnitStore::load(llvm::StringRef path, Location from) {
+  enterPhase(options.timing, Phase::Read);
   FailureOr<const InputFile *> file = files.load(path, from);
   if (failed(file))
     return failure();
@@ -43,6 +45,7 @@ FailureOr<Unit *> UnitStore::load(llvm::StringRef path, Location from) {
 
 LogicalResult UnitStore::readUnit(Unit &unit) {
   llvm::ArrayRef<uint8_t> bytes = unit.file->bytes;
+  enterPhase(options.timing, Phase::Parse);
   if (component::isComponent(bytes)) {
     FailureOr<std::unique_ptr<component::Component>> component =
         component::readComponent(bytes, unit.file->start(), diags);
@@ -51,6 +54,7 @@ LogicalResult UnitStore::readUnit(Unit &unit) {
     unit.component = std::move(*component);
     component::ValidatorOptions lenient;
     lenient.strictNames = false;
+    enterPhase(options.timing, Phase::Validate);
     return component::validateComponent(*unit.component, arena, diags, lenient);
   }
   FailureOr<std::unique_ptr<wasm::Module>> module =
@@ -58,6 +62,7 @@ LogicalResult UnitStore::readUnit(Unit &unit) {
   if (failed(module))
     return failure();
   unit.module = std::move(*module);
+  enterPhase(options.timing, Phase::Validate);
   return wasm::validateModule(*unit.module, diags);
 }
 

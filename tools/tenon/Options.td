@@ -13,6 +13,14 @@ def emit : Joined<["--"], "emit=">, MetaVarName<"STAGE">,
   HelpText<"Stop at a stage: wasm, graph, linked, flat, fused, core, llvm, obj or exe">;
 def report : Joined<["--"], "report=">, MetaVarName<"WHAT">,
   HelpText<"Print graph, edges or reach after compiling">;
+def time_report : Flag<["--"], "time-report">,
+  HelpText<"Print what time was spent on, to stderr">;
+def time_trace : Flag<["--"], "time-trace">,
+  HelpText<"Write a trace for chrome://tracing or Perfetto beside the output: OUTPUT.time-trace">;
+def time_trace_to : Joined<["--"], "time-trace=">, MetaVarName<"FILE">,
+  HelpText<"Write the trace to FILE">;
+def progress : Joined<["--"], "progress=">, MetaVarName<"WHEN">,
+  HelpText<"Say on stderr how far it is: auto (default: on a terminal), always or never">;
 def canonicalize_nans : Flag<["--"], "canonicalize-nans">,
   HelpText<"Make every NaN that arithmetic makes the positive canonical one">;
 def deterministic : Flag<["--"], "deterministic">,

@@ -133,12 +133,24 @@ private:
         complain("unknown report '" + what + "': graph, edges and reach are known");
       options.reports.push_back(report.value_or(Report::Graph));
     }
+    readObservers(options);
     options.target = args.getLastArgValue(OPT_target).str();
     options.canonicalizeNaNs = args.hasArg(OPT_canonicalize_nans);
     options.deterministic = args.hasArg(OPT_deterministic);
     options.stripDebug = args.hasArg(OPT_strip);
     if (!args.hasArg(OPT_no_cache))
       options.cacheDir = cacheFolder(args);
+  }
+
+  void readObservers(Options &options) {
+    options.timeReport = args.hasArg(OPT_time_report);
+    if (args.hasArg(OPT_time_trace, OPT_time_trace_to))
+      options.timeTrace = args.getLastArgValue(OPT_time_trace_to).str();
+    llvm::StringRef mode = args.getLastArgValue(OPT_progress, "auto");
+    if (std::optional<ProgressMode> known = parseProgressMode(mode))
+      options.progress = *known;
+    else
+      complain("--progress takes auto, always or never, found '" + mode + "'");
   }
 
   void readInterp(Options &options) {

@@ -22,6 +22,7 @@
 
 namespace tenon {
 class Cache;
+class Timing;
 } // namespace tenon
 
 namespace tenon::codegen {
@@ -74,6 +75,8 @@ struct CodegenOptions {
   llvm::ArrayRef<char> runtimeBitcode;
   /// Objects of parts that were made before; null: none. Never changes the output.
   Cache *cache = nullptr;
+  /// Hears what time is spent on; null: nobody does. Never changes the output.
+  Timing *timing = nullptr;
   /// Bytes of the guest's stack (tenon_program_info).
   uint64_t stackBytes = uint64_t(8) << 20;
 };

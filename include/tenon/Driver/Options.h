@@ -14,6 +14,10 @@
 #include <utility>
 #include <vector>
 
+namespace tenon {
+class Timing;
+} // namespace tenon
+
 namespace tenon::driver {
 
 /// Where compilation stops, and what is written (docs/Pipeline.md). In the order of the pipeline.
@@ -45,6 +49,13 @@ struct Grants {
   bool inheritEnv = false;
 };
 
+/// Whether a line on stderr says how far the compilation is.
+enum class ProgressMode : uint8_t {
+  Auto, ///< if stderr is a terminal that can, and nobody else writes to it
+  Always,
+  Never
+};
+
 struct Options {
   std::string input;
   std::string output;
@@ -69,7 +80,17 @@ struct Options {
   std::optional<uint64_t> fuel;
   /// Folder of the compile cache; empty: none.
   std::string cacheDir;
+  /// Print a table of what time was spent on.
+  bool timeReport = false;
+  /// File for a trace in Chrome's format; empty: beside the output; none: no trace.
+  std::optional<std::string> timeTrace;
+  ProgressMode progress = ProgressMode::Never;
+  /// Hears what time is spent on; null: nobody does. `compile` sets it.
+  Timing *timing = nullptr;
 };
+
+/// The mode of a name (`auto`, `always`, `never`), if there is one.
+std::optional<ProgressMode> parseProgressMode(llvm::StringRef name);
 
 /// Parses `HOST::GUEST[::ro]`; `HOST` alone is seen by the guest under the same name.
 std::optional<DirGrant> parseDirGrant(llvm::StringRef text);

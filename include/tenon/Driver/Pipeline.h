@@ -24,7 +24,8 @@ std::optional<Report> parseReport(llvm::StringRef name);
 std::string findRuntimeDir(const char *argv0, void *anchor);
 
 /// Compiles `options.input` up to `options.stage` and writes `options.output`. On failure
-/// everything has been reported and no output file exists.
+/// everything has been reported and no output file exists, except where only the trace of a
+/// compilation can't be written.
 LogicalResult compile(const Options &options, Diagnostics &diags);
 
 /// Compiles to a temporary executable and runs it; returns its exit status (1 if it did not
