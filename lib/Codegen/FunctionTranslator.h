@@ -175,7 +175,9 @@ private:
   void addEdge(Frame &frame, llvm::BasicBlock *from);
   void branch(uint32_t depth);
   /// Branches to the label if `condition` (an i1) holds.
-  void branchIf(llvm::Value *condition, uint32_t depth);
+  void branchIf(llvm::Value *condition, uint32_t depth, llvm::MDNode *weights = nullptr);
+  /// What the producer's hint says of the if or br_if that is being translated; null: nothing.
+  llvm::MDNode *weightsOfBranch();
   void branchTable(const Operator &op);
   void select();
   /// Pops an i32 as an i1: the comparison that made it, where one did.
@@ -242,8 +244,7 @@ private:
   }
   /// Whether LLVM must leave accesses as they are: nothing is optimised, or other threads race.
   bool isVolatile(uint32_t memory) const {
-    return mb.optLevel == 0 ||
-           facts.memories[instance.memories[memory]].type.limits.shared;
+    return mb.optLevel == 0 || facts.memories[instance.memories[memory]].type.limits.shared;
   }
   /// Whether it is the loads of a memory themselves that trap.
   bool loadsTrap(uint32_t memory) const {
@@ -251,9 +252,7 @@ private:
   }
   /// Whether a load needs a pin: it is what traps, and LLVM may change it. Volatile ones need one,
   /// too: what a conditional move loads becomes a load under a branch.
-  bool needsPin(uint32_t memory) const {
-    return mb.optLevel > 0 && loadsTrap(memory);
-  }
+  bool needsPin(uint32_t memory) const { return mb.optLevel > 0 && loadsTrap(memory); }
   /// Pops an address, or a number of pages, bytes or elements, as an i64.
   llvm::Value *popIndex() { return builder.CreateZExt(pop(), mb.i64); }
   /// Pushes an i64 as an address of a memory or table with these limits.
@@ -333,6 +332,8 @@ private:
   };
   void callIndirect(uint32_t typeIndex, uint32_t table, bool isTail);
   /// A call through a constant table at a constant index; false if this is not one.
+  /// Traps unless a function of the type numbered `number` may be called as one of `wanted`.
+  void checkCalleeType(llvm::Value *number, uint64_t wanted);
   bool foldIndirectCall(const wasm::FuncType &type, uint32_t typeIndex, uint32_t table,
                         llvm::Value *index, bool isTail);
   void callReference(const wasm::FuncType &type, bool isTail);

@@ -69,6 +69,7 @@ ModuleBuilder::ModuleBuilder(const Facts &facts, llvm::LLVMContext &context, llv
   guestMemoryTag = metadata.createTBAAStructTagNode(guest, guest, 0);
   llvm::MDNode *integer = metadata.createTBAAScalarTypeNode("long", bytes);
   recordTag = metadata.createTBAAStructTagNode(integer, integer, 0);
+  likely = metadata.createLikelyBranchWeights();
   unlikely = metadata.createUnlikelyBranchWeights();
 }
 

@@ -54,7 +54,7 @@ public:
   /// memories do not.
   llvm::MDNode *recordTag = nullptr;
   /// Weights of a branch whose first target traps.
-  llvm::MDNode *unlikely = nullptr;
+  llvm::MDNode *likely = nullptr, *unlikely = nullptr;
   /// Whether the target multiplies and adds in one instruction, rounding once.
   bool hasFusedMultiplyAdd = false;
 

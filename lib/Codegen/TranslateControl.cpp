@@ -36,7 +36,7 @@ bool FunctionTranslator::translateControl(const Operator &op) {
     branch(op.index);
     return true;
   case Opcode::BrIf:
-    branchIf(popCondition(), op.index);
+    branchIf(popCondition(), op.index, weightsOfBranch());
     return true;
   case Opcode::BrTable:
     branchTable(op);
@@ -81,7 +81,7 @@ void FunctionTranslator::openFrame(Frame::Kind kind, const wasm::BlockType &type
     frame.params.append(stack.end() - params.size(), stack.end());
     llvm::BasicBlock *then = newBlock();
     frame.elseBlock = newBlock();
-    builder.CreateCondBr(condition, then, frame.elseBlock);
+    builder.CreateCondBr(condition, then, frame.elseBlock, weightsOfBranch());
     builder.SetInsertPoint(then);
   }
   frames.push_back(std::move(frame));
@@ -150,12 +150,21 @@ void FunctionTranslator::branch(uint32_t depth) {
   becomeUnreachable();
 }
 
-void FunctionTranslator::branchIf(llvm::Value *condition, uint32_t depth) {
+llvm::MDNode *FunctionTranslator::weightsOfBranch() {
+  if (facts.options.optLevel == 0 || body.branchHints.empty())
+    return nullptr;
+  const wasm::BranchHint *hint = body.findBranchHint(offset);
+  if (!hint)
+    return nullptr;
+  return hint->isLikely ? mb.likely : mb.unlikely;
+}
+
+void FunctionTranslator::branchIf(llvm::Value *condition, uint32_t depth, llvm::MDNode *weights) {
   Frame &frame = frameAt(depth);
   makeLabel(frame);
   addEdge(frame, builder.GetInsertBlock());
   llvm::BasicBlock *going = newBlock();
-  builder.CreateCondBr(condition, frame.label, going);
+  builder.CreateCondBr(condition, frame.label, going, weights);
   builder.SetInsertPoint(going);
 }
 

@@ -7,8 +7,9 @@
 //
 // core specification, "Binary Format / Modules": the header, the order and the frames of sections,
 // and what stands in each; element and data segments are in ReadSegments.cpp, types in
-// TypeReader.cpp, names in NameSection.cpp. Type indices of functions and tags are checked here
-// already, so that a Module that was read can be asked for the type of any of them.
+// TypeReader.cpp, names in NameSection.cpp, branch hints in BranchHints.cpp. Type indices of
+// functions and tags are checked here already, so that a Module that was read can be asked for the
+// type of any of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -290,6 +291,8 @@ LogicalResult SectionReader::readCustom(ByteCursor &cursor) {
   section.bytes = cursor.getBytes().drop_front(cursor.getPosition());
   cursor.setPosition(cursor.getBytes().size());
   module.customs.push_back(section);
+  if (section.name == branchHintSection && !sawCode && !branchHints)
+    branchHints = section;
   return success();
 }
 
@@ -407,6 +410,8 @@ LogicalResult SectionReader::read(ByteCursor &cursor) {
   for (const CustomSection &section : module.customs)
     if (section.name == "name")
       readNames(section, module);
+  if (branchHints)
+    readBranchHints(*branchHints, module);
   return success();
 }
 

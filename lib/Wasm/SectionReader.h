@@ -36,6 +36,7 @@ private:
   Module &module;
   uint8_t lastSection = 0; // by order
   bool sawCode = false;
+  std::optional<CustomSection> branchHints; // the first such section, if it is before the code
 
   LogicalResult readHeader(ByteCursor &cursor);
   LogicalResult readSection(ByteCursor &cursor);
@@ -67,6 +68,11 @@ private:
 
 /// Reads the "name" section into the module, up to the first thing that is malformed.
 void readNames(const CustomSection &section, Module &module);
+
+/// Name of the section that readBranchHints reads.
+constexpr llvm::StringLiteral branchHintSection = "metadata.code.branch_hint";
+/// Gives the functions their hints; none, if the section is malformed anywhere.
+void readBranchHints(const CustomSection &section, Module &module);
 
 } // namespace tenon::wasm
 

@@ -85,6 +85,13 @@ struct FuncSummary {
   uint32_t numOperators = 0;
 };
 
+/// What the producer expects of an `if` or `br_if` (branch hinting proposal): a guess, of which
+/// nothing is known but that it is well-formed.
+struct BranchHint {
+  uint32_t offset = 0; ///< of the instruction, from the body's first byte
+  bool isLikely = false;
+};
+
 /// A function defined by the module (imports are not here).
 struct Function {
   uint32_t typeIndex = 0;
@@ -95,7 +102,11 @@ struct Function {
   /// Of the body's first byte, counted from the start of the code section's contents: the number
   /// that trap reports print.
   uint32_t codeOffset = 0;
+  llvm::SmallVector<BranchHint, 0> branchHints; ///< ascending by offset, each of them once
   FuncSummary summary;
+
+  /// What is expected of the branch at `offset` of the body.
+  const BranchHint *findBranchHint(uint32_t offset) const;
 };
 
 struct Table {

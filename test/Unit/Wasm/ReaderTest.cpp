@@ -164,6 +164,64 @@ TEST(Reader, NamesNeverFail) {
   EXPECT_FALSE(check(module({rest, section(0, {2, 'a', 0xff})})).isValid); // the section's own name
 }
 
+/// Two functions with a br_if at offset 5 of either, and the section before or behind the code.
+static Checked withHints(const Bytes &hints, bool isBehind = false, const Bytes &more = {}) {
+  Bytes body = {0x00, 0x02, 0x40, 0x41, 0x00, 0x0d, 0x00, 0x0b, 0x0b};
+  Bytes bodies = code({body, body});
+  Bytes named = section(0, name("metadata.code.branch_hint") + hints) + more;
+  return check(
+      module({types({emptyType}), imports({name("") + name("") + Bytes{0, 0}}),
+              functions({{0}, {0}}), isBehind ? bodies : named, isBehind ? named : bodies}));
+}
+
+static const Bytes twoHints = vec({Bytes{1} + vec({{3, 1, 1}, {5, 1, 0}}), Bytes{2, 1, 5, 1, 1}});
+
+static size_t numHints(const Checked &checked) {
+  size_t count = 0;
+  for (const Function &function : checked.module->functions)
+    count += function.branchHints.size();
+  return count;
+}
+
+TEST(Reader, BranchHints) {
+  Checked good = withHints(twoHints);
+  ASSERT_TRUE(good.isValid) << good.message;
+  const Function &first = good.module->definedFunc(1), &second = good.module->definedFunc(2);
+  ASSERT_TRUE(first.findBranchHint(3) && first.findBranchHint(5) && second.findBranchHint(5));
+  EXPECT_TRUE(first.findBranchHint(3)->isLikely);
+  EXPECT_FALSE(first.findBranchHint(5)->isLikely);
+  EXPECT_TRUE(second.findBranchHint(5)->isLikely);
+  for (uint32_t offset : {0u, 2u, 4u, 6u, UINT32_MAX})
+    EXPECT_FALSE(first.findBranchHint(offset)) << offset;
+  EXPECT_EQ(numHints(good), 3u);
+}
+
+TEST(Reader, BranchHintsThatAreMalformedAreIgnored) {
+  auto isIgnored = [](const Checked &checked) { return checked.isValid && !numHints(checked); };
+  for (size_t length = 0; length < twoHints.size(); ++length)
+    EXPECT_TRUE(isIgnored(withHints(Bytes(twoHints.begin(), twoHints.begin() + length)))) << length;
+  EXPECT_TRUE(isIgnored(withHints(twoHints + Bytes{0})));
+  EXPECT_TRUE(isIgnored(withHints(twoHints, /*isBehind=*/true)));
+  const Bytes huge = {0xff, 0xff, 0xff, 0xff, 0x0f};
+  EXPECT_TRUE(isIgnored(withHints(huge + twoHints)));
+  EXPECT_TRUE(isIgnored(withHints(Bytes{1, 1} + huge + twoHints)));
+  EXPECT_TRUE(isIgnored(withHints({1, 0, 1, 5, 1, 1})));          // an imported function
+  EXPECT_TRUE(isIgnored(withHints({1, 3, 1, 5, 1, 1})));          // no function
+  EXPECT_TRUE(isIgnored(withHints({1, 1, 1, 9, 1, 1})));          // behind the body
+  EXPECT_TRUE(isIgnored(withHints({1, 1, 1, 5, 2, 1, 1})));       // two bytes of value
+  EXPECT_TRUE(isIgnored(withHints({1, 1, 1, 5, 1, 2})));          // neither 0 nor 1
+  EXPECT_TRUE(isIgnored(withHints({1, 1, 2, 5, 1, 1, 5, 1, 1}))); // an offset twice
+  EXPECT_TRUE(isIgnored(withHints({1, 1, 2, 5, 1, 1, 3, 1, 1}))); // or backwards
+  EXPECT_TRUE(isIgnored(withHints({2, 2, 1, 5, 1, 1, 1, 1, 5, 1, 1})));
+  EXPECT_TRUE(isIgnored(withHints({2, 1, 1, 5, 1, 1, 1, 1, 3, 1, 1})));
+  // The first section counts, whatever comes after it.
+  Bytes other = section(0, name("metadata.code.branch_hint") + Bytes{1, 1, 1, 5, 1, 1});
+  Checked twice = withHints(twoHints, false, other);
+  ASSERT_TRUE(twice.isValid);
+  EXPECT_EQ(numHints(twice), 3u);
+  EXPECT_TRUE(isIgnored(withHints({1}, false, other)));
+}
+
 TEST(Reader, ExportNamesAreUnique) {
   Bytes rest = types({emptyType}) + functions({{0}});
   Bytes one = name("f") + Bytes{0, 0};
