@@ -19,6 +19,7 @@ Facts::compute(const Program &program, const CodegenOptions &options, Diagnostic
   std::unique_ptr<Facts> facts(new Facts(program, options));
   facts->nameEverything();
   facts->numberTypes();
+  facts->findSubtypes();
   facts->findTailCalls();
   if (failed(facts->collectState(diags)) || failed(facts->collectTags(diags)))
     return failure();
@@ -65,6 +66,25 @@ void Facts::numberTypes() {
       continue;
     for (const wasm::TypeDecl &decl : inst.module->typeDecls)
       at->second.push_back(numberOf(decl.digest, owners));
+  }
+}
+
+/// A function's type has few supertypes: validation bounds the depth of declarations.
+void Facts::findSubtypes() {
+  for (const auto &[module, numbers] : typeNumbers) {
+    llvm::BitVector seen(numbers.size());
+    for (uint32_t type : module->funcTypes) {
+      if (seen.test(type))
+        continue;
+      seen.set(type);
+      std::optional<uint32_t> super = module->typeDecls[type].supertype;
+      for (; super; super = module->typeDecls[*super].supertype)
+        subtypes[numbers[*super]].push_back(numbers[type]);
+    }
+  }
+  for (auto &[super, found] : subtypes) {
+    llvm::sort(found);
+    found.erase(llvm::unique(found), found.end());
   }
 }
 

@@ -125,8 +125,19 @@ public:
   uint64_t typeNumber(uint32_t instance, uint32_t typeIndex) const {
     return typeNumbers.at(program.instances[instance].module)[typeIndex];
   }
+  /// Of the type that the function is defined with. An import may say a supertype of it.
   uint64_t typeNumberOf(FuncPointer pointer) const {
+    if (FuncRef ref = resolve(pointer); ref.kind == FuncRef::Core)
+      pointer = {ref.instance, ref.index};
     return typeNumber(pointer.instance, moduleOf(pointer.instance).funcTypes[pointer.index]);
+  }
+  /// The other types of functions of the program that are declared as subtypes of the type with
+  /// this number, ascending. Empty in most programs.
+  llvm::ArrayRef<uint64_t> strictSubtypes(uint64_t typeNumber) const {
+    auto found = subtypes.find(typeNumber);
+    if (found == subtypes.end())
+      return {};
+    return found->second;
   }
   /// Symbol of a function that instance `instance` defines.
   std::string symbolOf(uint32_t instance, uint32_t index) const;
@@ -159,6 +170,7 @@ private:
 
   void nameEverything();
   void numberTypes();
+  void findSubtypes();
   void findTailCalls();
   LogicalResult collectState(Diagnostics &diags);
   void collectWrites();
@@ -166,6 +178,7 @@ private:
   void findThrowers();
 
   std::map<const wasm::Module *, std::vector<uint64_t>> typeNumbers;
+  std::map<uint64_t, std::vector<uint64_t>> subtypes; ///< by the supertype's number
   std::map<const wasm::Module *, std::vector<std::string>> names;
   llvm::StringMap<uint32_t> instancesByPath, selvesByPath;
   std::vector<llvm::BitVector> throwers; ///< by instance and function; empty: nothing throws

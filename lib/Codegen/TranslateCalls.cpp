@@ -152,10 +152,25 @@ void FunctionTranslator::callIndirect(uint32_t typeIndex, uint32_t tableIndex, b
       mb.ptrType, builder.CreateGEP(mb.ptrType, state.tableElements(builder, table), index));
   if (facts.tables[table].type.element.isNullable())
     trapIf(builder.CreateIsNull(element), TrapKind::UninitializedElement);
-  uint64_t number = facts.typeNumber(instanceIndex, typeIndex);
-  trapIf(builder.CreateICmpNE(recordField(element, mb.i64, 1), builder.getInt64(number)),
-         TrapKind::IndirectCallTypeMismatch);
+  checkCalleeType(recordField(element, mb.i64, 1), facts.typeNumber(instanceIndex, typeIndex));
   emitCall(calleeOf(element, type), isTail);
+}
+
+/// Which types are subtypes is known for the whole program, so a switch over their numbers does; a
+/// type without subtypes, which is nearly every one, needs a single compare.
+void FunctionTranslator::checkCalleeType(llvm::Value *number, uint64_t wanted) {
+  llvm::ArrayRef<uint64_t> subtypes = facts.strictSubtypes(wanted);
+  if (subtypes.empty())
+    return trapIf(builder.CreateICmpNE(number, builder.getInt64(wanted)),
+                  TrapKind::IndirectCallTypeMismatch);
+  llvm::BasicBlock *trapping = newBlock("trap"), *going = newBlock();
+  llvm::SwitchInst *check = builder.CreateSwitch(number, trapping, subtypes.size() + 1);
+  check->addCase(builder.getInt64(wanted), going);
+  for (uint64_t subtype : subtypes)
+    check->addCase(builder.getInt64(subtype), going);
+  builder.SetInsertPoint(trapping);
+  mb.emitTrap(builder, TrapKind::IndirectCallTypeMismatch);
+  builder.SetInsertPoint(going);
 }
 
 bool FunctionTranslator::foldIndirectCall(const wasm::FuncType &type, uint32_t typeIndex,
@@ -171,7 +186,8 @@ bool FunctionTranslator::foldIndirectCall(const wasm::FuncType &type, uint32_t t
       known.elements.empty() ? std::nullopt : known.elements[at].func;
   if (!callee)
     return trap(TrapKind::UninitializedElement), true;
-  if (facts.typeNumberOf(*callee) != facts.typeNumber(instanceIndex, typeIndex))
+  uint64_t given = facts.typeNumberOf(*callee), wanted = facts.typeNumber(instanceIndex, typeIndex);
+  if (given != wanted && !llvm::is_contained(facts.strictSubtypes(wanted), given))
     return trap(TrapKind::IndirectCallTypeMismatch), true;
   callResolved(*callee, type, isTail);
   return true;
