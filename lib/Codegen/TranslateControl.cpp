@@ -151,7 +151,7 @@ void FunctionTranslator::branch(uint32_t depth) {
 }
 
 llvm::MDNode *FunctionTranslator::weightsOfBranch() {
-  if (facts.options.optLevel == 0 || body.branchHints.empty())
+  if (mb.optLevel == 0 || body.branchHints.empty())
     return nullptr;
   const wasm::BranchHint *hint = body.findBranchHint(offset);
   if (!hint)
