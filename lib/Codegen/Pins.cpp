@@ -52,8 +52,16 @@ static bool isReductionUsed(llvm::PHINode *phi, llvm::BasicBlock *loop) {
   return false;
 }
 
-/// Whether `value` reaches, in the block of `load`, something that keeps the load where it is.
-static bool isAnchored(llvm::Value *load) {
+static bool isPinned(llvm::Value *value) {
+  return llvm::any_of(value->users(), [&](llvm::User *user) {
+    return pinnedValue(*llvm::cast<llvm::Instruction>(user)) == value;
+  });
+}
+
+/// Whether the value of `load` reaches, in its own block, something that keeps the load where it
+/// is. `branchesStay` says that no later pass finds that all ways from a branch lead to the same,
+/// as when it deletes a loop.
+static bool isAnchored(llvm::Value *load, bool branchesStay) {
   constexpr unsigned maxVisited = 32;
   auto *first = llvm::dyn_cast<llvm::Instruction>(load);
   if (!first)
@@ -80,8 +88,9 @@ static bool isAnchored(llvm::Value *load) {
       auto *select = llvm::dyn_cast<llvm::SelectInst>(inst);
       if (select && select->getCondition() != current)
         continue;
-      if (llvm::isa<llvm::StoreInst, llvm::LoadInst, llvm::ReturnInst, llvm::BranchInst,
-                    llvm::SwitchInst>(inst))
+      if (llvm::isa<llvm::StoreInst, llvm::ReturnInst>(inst) ||
+          (llvm::isa<llvm::LoadInst>(inst) && isPinned(inst)) ||
+          (branchesStay && inst->isTerminator()))
         return true;
       if (auto *call = llvm::dyn_cast<llvm::CallInst>(inst); call && call->mayHaveSideEffects())
         return true;
@@ -96,7 +105,8 @@ bool codegen::liftAnchoredPins(llvm::Function &function) {
   bool hasChanged = false;
   for (llvm::Instruction &inst : llvm::make_early_inc_range(llvm::instructions(function))) {
     llvm::Value *value = pinnedValue(inst);
-    if (!value || !(becomesLanes(value) ? isKeptWhole(value) : isAnchored(value)))
+    if (!value || !(becomesLanes(value) ? isKeptWhole(value)
+                                        : isAnchored(value, /*branchesStay=*/false)))
       continue;
     inst.eraseFromParent();
     hasChanged = true;

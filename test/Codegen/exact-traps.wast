@@ -3,6 +3,7 @@
 
 ;; RUN: tenon-wast -O0 %s
 ;; RUN: tenon-wast -O2 %s
+;; RUN: tenon-wast -O3 %s
 
 (module
   (memory 1)
@@ -75,6 +76,16 @@
       (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
       (br_if 0 (local.get 1)))
     (local.get 2))
+  ;; Both ways from the loaded value's branch lead on, so that the loop can be deleted.
+  (global $rounds (mut i32) (i32.const 10))
+  (func (export "branch-to-nowhere") (param i32)
+    (loop
+      (if (i32.eqz (global.get $rounds)) (then unreachable))
+      (global.set $rounds (i32.sub (global.get $rounds) (i32.const 1)))
+      (block
+        (br_table 0 1 0 1
+          (i32.and (i32.load8_s offset=1000000 (i32.and (local.get 0) (i32.const 65535))) (i32.const 7))))
+      (br 0)))
   (func (export "overwritten") (param i32)
     (i64.store (local.get 0) (i64.const 1))
     (i32.store8 (local.get 0) (i32.const 2)))
@@ -115,5 +126,6 @@
 (assert_trap (invoke "sum-unused" (i32.const -4) (i32.const 2)) "out of bounds memory access")
 (assert_trap (invoke "sum-bytes-of-words" (i32.const 1) (i32.const 16384)) "out of bounds memory access")
 (assert_trap (invoke "sum-bytes-of-words" (i32.const 65533) (i32.const 1)) "out of bounds memory access")
+(assert_trap (invoke "branch-to-nowhere" (i32.const 0)) "out of bounds memory access")
 (assert_trap (invoke "overwritten" (i32.const 65529)) "out of bounds memory access")
 (assert_trap (invoke "call-between" (i32.const 65533)) "out of bounds memory access")
