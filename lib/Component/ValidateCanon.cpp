@@ -49,8 +49,9 @@ LogicalResult Validator::checkOptions(Scope &scope, const CanonOptions &opts, Lo
     if (failed(checkIndex(*opts.memory, memories, "core memory", location)))
       return failure();
     const wasm::MemoryType &memory = memories[*opts.memory];
-    if (memory.limits.is64 && !options.memory64)
-      return diags.error(location, "64-bit memories in canonical options are not supported yet");
+    if (memory.limits.is64 &&
+        failed(checkEnabled(Feature::Memory64, "a 64-bit memory in canonical options", location)))
+      return failure();
     if (memory.limits.shared || memory.pageSizeLog2 != 16)
       return diags.error(location, "the memory of canonical options must match (memory 0)");
     if (memory.limits.is64)
@@ -97,8 +98,9 @@ LogicalResult Validator::visitLift(Scope &scope, Canon &canon, Location location
   const FuncType &func = arena.getFunc(*type);
   if (opts.isAsync && !func.isAsync)
     return diags.error(location, "canonical option 'async' requires an async function type");
-  if (opts.isAsync && !opts.callback && !options.stackful)
-    return diags.error(location, "async functions without 'callback' are not supported yet");
+  if (opts.isAsync && !opts.callback &&
+      failed(checkEnabled(Feature::Stackful, "an async function without 'callback'", location)))
+    return failure();
   canon.funcType = *type;
   canon.resources.assign(func.resources.begin(), func.resources.end());
   canon.coreType = flattener.flatten(func, opts, /*isLift=*/true, pointer);
@@ -207,8 +209,9 @@ LogicalResult Validator::visitStreamBuiltin(Scope &scope, Canon &canon, Location
       typeIndex(scope, canon.type, isStream ? TypeKind::Stream : TypeKind::Future, location);
   if (failed(type))
     return failure();
-  if (canon.isAsync && !options.moreAsync)
-    return diags.error(location, spell(canon.kind)) << " with async is not supported yet";
+  if (canon.isAsync &&
+      failed(checkEnabled(Feature::MoreAsyncBuiltins, spell(canon.kind) + " with async", location)))
+    return failure();
   switch (canon.kind) {
   case CanonKind::StreamNew:
   case CanonKind::FutureNew:
@@ -236,8 +239,9 @@ LogicalResult Validator::visitStreamBuiltin(Scope &scope, Canon &canon, Location
   if (opts.postReturn || opts.callback)
     return diags.error(location, spell(canon.kind))
            << " takes neither 'post-return' nor 'callback' as an option";
-  if (!opts.isAsync && !options.moreAsync)
-    return diags.error(location, spell(canon.kind)) << " without async is not supported yet";
+  if (!opts.isAsync && failed(checkEnabled(Feature::MoreAsyncBuiltins,
+                                           spell(canon.kind) + " without async", location)))
+    return failure();
   canon.coreType = isStream ? signature({Core::I32, pointer, pointer}, {pointer})
                             : signature({Core::I32, pointer}, {Core::I32});
   std::optional<ValType> element = arena.getMembers(*type)[0].type;
@@ -247,8 +251,8 @@ LogicalResult Validator::visitStreamBuiltin(Scope &scope, Canon &canon, Location
 }
 
 LogicalResult Validator::visitErrorContext(Scope &scope, Canon &canon, Location location) {
-  if (!options.errorContext)
-    return diags.error(location, "error-context is not supported yet");
+  if (failed(checkEnabled(Feature::ErrorContext, spell(canon.kind), location)))
+    return failure();
   if (canon.kind == CanonKind::ErrorContextDrop) {
     canon.coreType = signature({Core::I32}, {});
     return success();
@@ -278,8 +282,8 @@ LogicalResult Validator::visitWait(Scope &scope, Canon &canon, Location location
 
 /// The built-ins that start threads; the others need no check.
 LogicalResult Validator::visitThread(Scope &scope, Canon &canon, Location location) {
-  if (!options.threads)
-    return diags.error(location, spell(canon.kind)) << " is not supported yet";
+  if (failed(checkEnabled(Feature::Threading, spell(canon.kind), location)))
+    return failure();
   if (canon.kind == CanonKind::ThreadAvailableParallelism) {
     canon.coreType = signature({}, {Core::I32});
     return success();
@@ -289,8 +293,9 @@ LogicalResult Validator::visitThread(Scope &scope, Canon &canon, Location locati
     return failure();
   const CoreTypeEntry &start = types[canon.type];
   bool takesOne = !start.isModule && start.func.params.size() == 1 && start.func.results.empty();
-  bool isWord = takesOne && (start.func.params[0] == Core::I32 ||
-                             (options.memory64 && start.func.params[0] == Core::I64));
+  bool isWord =
+      takesOne && (start.func.params[0] == Core::I32 ||
+                   (options.features.has(Feature::Memory64) && start.func.params[0] == Core::I64));
   if (!isWord)
     return diags.error(location, spell(canon.kind))
            << ": expected a core function type [i32] -> []";
@@ -330,8 +335,10 @@ LogicalResult Validator::visit(Scope &scope, Canon &canon, Location location) {
     break;
   case CanonKind::ContextGet:
   case CanonKind::ContextSet: {
-    bool is64 = options.memory64 && canon.contextType == Core::I64;
-    if (canon.contextType != Core::I32 && !is64)
+    if (canon.contextType == Core::I64 &&
+        failed(checkEnabled(Feature::Memory64, spell(canon.kind) + " of i64", location)))
+      return failure();
+    if (canon.contextType != Core::I32 && canon.contextType != Core::I64)
       return diags.error(location, spell(canon.kind)) << ": expected i32";
     if (canon.contextSlot >= 2)
       return diags.error(location, spell(canon.kind))
@@ -372,8 +379,9 @@ LogicalResult Validator::visit(Scope &scope, Canon &canon, Location location) {
     result = visitThread(scope, canon, location);
     break;
   case CanonKind::SubtaskCancel:
-    if (canon.isAsync && !options.moreAsync)
-      return diags.error(location, "subtask.cancel with async is not supported yet");
+    if (canon.isAsync &&
+        failed(checkEnabled(Feature::MoreAsyncBuiltins, "subtask.cancel with async", location)))
+      return failure();
     canon.coreType = signature({Core::I32}, {Core::I32});
     break;
   case CanonKind::BackpressureInc:
@@ -387,8 +395,8 @@ LogicalResult Validator::visit(Scope &scope, Canon &canon, Location location) {
     break;
   case CanonKind::ThreadIndex:
   case CanonKind::ThreadSuspend:
-    if (!options.threads)
-      return diags.error(location, spell(canon.kind)) << " is not supported yet";
+    if (failed(checkEnabled(Feature::Threading, spell(canon.kind), location)))
+      return failure();
     canon.coreType = signature({}, {Core::I32});
     break;
   case CanonKind::SubtaskDrop:
@@ -399,16 +407,16 @@ LogicalResult Validator::visit(Scope &scope, Canon &canon, Location location) {
     canon.coreType = signature({Core::I32, Core::I32}, {});
     break;
   case CanonKind::ThreadResumeLater:
-    if (!options.threads)
-      return diags.error(location, spell(canon.kind)) << " is not supported yet";
+    if (failed(checkEnabled(Feature::Threading, spell(canon.kind), location)))
+      return failure();
     canon.coreType = signature({Core::I32}, {});
     break;
   case CanonKind::ThreadSuspendThenResume:
   case CanonKind::ThreadYieldThenResume:
   case CanonKind::ThreadSuspendThenPromote:
   case CanonKind::ThreadYieldThenPromote:
-    if (!options.threads)
-      return diags.error(location, spell(canon.kind)) << " is not supported yet";
+    if (failed(checkEnabled(Feature::Threading, spell(canon.kind), location)))
+      return failure();
     canon.coreType = signature({Core::I32}, {Core::I32});
     break;
   }

@@ -22,6 +22,19 @@ using namespace tenon::component;
 // Names
 //===----------------------------------------------------------------------===//
 
+/// Whether a name is of a kind that is enabled.
+LogicalResult Validator::checkEnabled(const ParsedName &name, llvm::StringRef text,
+                                      Location location) {
+  if (name.isNested &&
+      failed(checkEnabled(Feature::NestedNames,
+                          "'" + text + "': a nested namespace or package in a name", location)))
+    return failure();
+  return name.isCanonicalVersion
+             ? checkEnabled(Feature::CanonicalNames,
+                            "'" + text + "': a canonical version in a name", location)
+             : success();
+}
+
 LogicalResult Validator::checkName(const ExternName &name, const ExternType &type, NameScope &names,
                                    const char *what) {
   std::optional<ParsedName> parsed = parseName(name.name, !options.strictNames);
@@ -29,12 +42,8 @@ LogicalResult Validator::checkName(const ExternName &name, const ExternType &typ
     return diags.error(name.location, "'")
            << name.name << "' is not a valid " << what << " name: expected a label in kebab case"
            << " or an interface name";
-  if (parsed->isNested && !options.nestedNames)
-    return diags.error(name.location, "nested namespaces and packages are not supported yet: '")
-           << name.name << "'";
-  if (parsed->isCanonicalVersion && !options.canonicalNames)
-    return diags.error(name.location, "canonical versions are not supported yet: '")
-           << name.name << "'";
+  if (failed(checkEnabled(*parsed, name.name, name.location)))
+    return failure();
   auto [previous, isNew] = names.taken.try_emplace(uniquenessKey(name.name), name.name);
   if (!isNew)
     return diags.error(name.location, what)
@@ -54,6 +63,8 @@ LogicalResult Validator::checkAttributes(const ExternName &name, const ExternTyp
     if (!interface || interface->kind != NameKind::Interface)
       return diags.error(name.location, "what '")
              << name.name << "' implements must be an interface name: '" << *name.implements << "'";
+    if (failed(checkEnabled(*interface, *name.implements, name.location)))
+      return failure();
     if (type.kind != ExternKind::Instance)
       return diags.error(name.location, "only an instance can implement an interface, not the ")
              << spell(type.kind) << " '" << name.name << "'";

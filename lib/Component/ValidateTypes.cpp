@@ -22,8 +22,9 @@ using namespace tenon::component;
 
 FailureOr<ValType> Validator::resolve(Scope &scope, const ValTypeRef &type, Location location) {
   if (type.primitive) {
-    if (*type.primitive == Primitive::ErrorContext && !options.errorContext)
-      return diags.error(location, "error-context is not supported yet");
+    if (*type.primitive == Primitive::ErrorContext &&
+        failed(checkEnabled(Feature::ErrorContext, "error-context", location)))
+      return failure();
     return ValType(*type.primitive);
   }
   if (failed(checkIndex(type.index, scope.spaces->types, "type", location)))
@@ -83,8 +84,8 @@ LogicalResult Validator::checkValueKind(const ValTypeDecl &decl, llvm::ArrayRef<
   case TypeKind::Tuple:
     return nonEmpty("a tuple");
   case TypeKind::FixedList:
-    if (!options.fixedLists)
-      return diags.error(location, "lists of a fixed length are not supported yet");
+    if (failed(checkEnabled(Feature::FixedLengthLists, "a list of a fixed length", location)))
+      return failure();
     if (decl.length == 0)
       return diags.error(location, "a list of a fixed length can't be empty");
     return success();
@@ -227,8 +228,10 @@ FailureOr<TypeId> Validator::visitResource(Scope &scope, const ResourceDecl &dec
                                            Location location) {
   if (scope.kind != Scope::Component)
     return diags.error(location, "a resource can't be defined inside a component or instance type");
-  bool is64 = options.memory64 && decl.rep == wasm::ValType::I64;
-  if (decl.rep != wasm::ValType::I32 && !is64)
+  if (decl.rep == wasm::ValType::I64 &&
+      failed(checkEnabled(Feature::Memory64, "a representation of the type i64", location)))
+    return failure();
+  if (decl.rep != wasm::ValType::I32 && decl.rep != wasm::ValType::I64)
     return diags.error(location, "the representation of a resource must be i32");
   if (decl.dtor) {
     wasm::FuncType expected;

@@ -26,6 +26,13 @@ LogicalResult component::validateComponent(Component &component, TypeArena &aren
   return Validator(arena, diags, options).validate(component, nullptr);
 }
 
+LogicalResult Validator::checkEnabled(Feature feature, const llvm::Twine &what, Location location) {
+  if (options.features.has(feature))
+    return success();
+  return diags.error(location, what)
+         << " is not enabled; --enable=" << spell(feature) << " turns it on";
+}
+
 LogicalResult Validator::validate(Component &component, Scope *parent) {
   Scope scope(Scope::Component, parent);
   scope.component = &component;

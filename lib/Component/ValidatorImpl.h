@@ -33,6 +33,8 @@ namespace tenon::component {
 constexpr uint64_t maxTypeSize = 1'000'000;
 constexpr unsigned maxTypeDepth = 100;
 
+struct ParsedName;
+
 /// The names of one list of imports or exports.
 struct NameScope {
   llvm::StringMap<llvm::StringRef> taken;            ///< uniqueness key -> name
@@ -78,6 +80,8 @@ private:
   Flattener flattener;
 
   // Validator.cpp
+  /// `what` needs the feature: an error that says so when it is not enabled.
+  LogicalResult checkEnabled(Feature feature, const llvm::Twine &what, Location location);
   LogicalResult visit(Scope &scope, Definition &definition);
   LogicalResult visit(Scope &scope, Import &import, Location location);
   LogicalResult visit(Scope &scope, Export &exported, Location location);
@@ -151,6 +155,7 @@ private:
                               const char *what, Location location);
 
   // ValidateNames.cpp
+  LogicalResult checkEnabled(const ParsedName &name, llvm::StringRef text, Location location);
   LogicalResult checkName(const ExternName &name, const ExternType &type, NameScope &names,
                           const char *what);
   LogicalResult checkAttributes(const ExternName &name, const ExternType &type);

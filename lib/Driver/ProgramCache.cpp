@@ -47,8 +47,8 @@ static void addGrants(CacheKeyBuilder &key, const Grants &grants) {
 std::optional<CacheKey> ProgramCache::computeKey() const {
   // An option that is added does not compile here until somebody says what it does to the output.
   const auto &[input, output, stage, reports, optLevel, canonicalizeNaNs, deterministic, jobs,
-               target, imports, searchPaths, grants, runtimeDir, stripDebug, interprets, invoke,
-               fuel, cacheDir, timeReport, timeTrace, progress, timing] = options;
+               target, imports, searchPaths, grants, features, runtimeDir, stripDebug, interprets,
+               invoke, fuel, cacheDir, timeReport, timeTrace, progress, timing] = options;
   bool makesCode = stage == Stage::Object || stage == Stage::Executable;
   // Reports are made along the way.
   if (!makesCode || !reports.empty() || input == "-" || output == "-")
@@ -74,7 +74,7 @@ std::optional<CacheKey> ProgramCache::computeKey() const {
   llvm::SmallString<256> directory;
   if (!searchPaths.empty()) // which count from it
     (void)llvm::sys::fs::current_path(directory);
-  key.add(directory);
+  key.add(directory).add(features.getBits());
   addGrants(key, grants);
   // Never change the output: threads, the cache; nor what interpreting alone looks at.
   (void)jobs, (void)cacheDir, (void)interprets, (void)invoke, (void)fuel, (void)target;

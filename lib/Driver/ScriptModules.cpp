@@ -16,9 +16,10 @@
 using namespace tenon;
 using namespace tenon::driver;
 
-ScriptModules::ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags,
+ScriptModules::ScriptModules(FileStore &files, Frontend &frontend,
+                             const component::Features &features, Diagnostics &diags,
                              RefusedModules &refused)
-    : files(files), frontend(frontend), diags(diags), refused(refused) {
+    : files(files), frontend(frontend), features(features), diags(diags), refused(refused) {
   program.instantiateAtStart = false;
   program.selves.push_back({"script", -1});
 }
@@ -76,8 +77,10 @@ ScriptModules::Definition *ScriptModules::makeDefinition(const text::ScriptModul
     using Read = std::unique_ptr<component::Component>;
     FailureOr<Read> read = capture<Read>(why, [&](Diagnostics &own) -> FailureOr<Read> {
       FailureOr<Read> result = component::readComponent(module.bytes, module.binaryStart, own);
+      component::ValidatorOptions options;
+      options.features = features;
       if (failed(result) ||
-          failed(component::validateComponent(**result, frontend.getArena(), own)))
+          failed(component::validateComponent(**result, frontend.getArena(), own, options)))
         return failure();
       return result;
     });

@@ -59,7 +59,8 @@ struct ScriptInstance {
 class ScriptModules {
 public:
   /// `refused` takes what is refused here, too.
-  ScriptModules(FileStore &files, Frontend &frontend, Diagnostics &diags, RefusedModules &refused);
+  ScriptModules(FileStore &files, Frontend &frontend, const component::Features &features,
+                Diagnostics &diags, RefusedModules &refused);
   ~ScriptModules();
 
   const component::TypeArena &getArena() const { return frontend.getArena(); }
@@ -113,6 +114,7 @@ private:
 
   FileStore &files;
   Frontend &frontend;
+  component::Features features; ///< of the script's components
   Diagnostics &diags;
   RefusedModules &refused;
   codegen::Program program;

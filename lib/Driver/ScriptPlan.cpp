@@ -19,9 +19,9 @@ using text::ScriptModule;
 /// The planner: one method for each kind of directive.
 class ScriptPlan::Impl {
 public:
-  Impl(ScriptPlan &plan, FileStore &files, Frontend &frontend, Diagnostics &diags,
-       RefusedModules &refused)
-      : plan(plan), modules(files, frontend, diags, refused) {}
+  Impl(ScriptPlan &plan, FileStore &files, Frontend &frontend, const component::Features &features,
+       Diagnostics &diags, RefusedModules &refused)
+      : plan(plan), modules(files, frontend, features, diags, refused) {}
 
   void planDirective(const Directive &directive);
 
@@ -256,9 +256,9 @@ void ScriptPlan::Impl::planDirective(const Directive &directive) {
     planInThread(directive);
 }
 
-ScriptPlan::ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags,
-                       RefusedModules &refused)
-    : impl(std::make_unique<Impl>(*this, files, frontend, diags, refused)) {}
+ScriptPlan::ScriptPlan(FileStore &files, Frontend &frontend, const component::Features &features,
+                       Diagnostics &diags, RefusedModules &refused)
+    : impl(std::make_unique<Impl>(*this, files, frontend, features, diags, refused)) {}
 
 ScriptPlan::~ScriptPlan() = default;
 

@@ -57,7 +57,8 @@ struct PlannedDirective {
 
 class ScriptPlan {
 public:
-  ScriptPlan(FileStore &files, Frontend &frontend, Diagnostics &diags, RefusedModules &refused);
+  ScriptPlan(FileStore &files, Frontend &frontend, const component::Features &features,
+             Diagnostics &diags, RefusedModules &refused);
   ~ScriptPlan();
 
   /// Plans every directive.

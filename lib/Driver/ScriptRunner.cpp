@@ -140,7 +140,8 @@ Attempt::Attempt(const SourceFile &file, const text::Script &script,
         if (one.severity == Severity::Error)
           errors.push_back(one);
       }),
-      files(diags, /*strict=*/true), frontend(files, diags), plan(files, frontend, diags, refused),
+      files(diags, /*strict=*/true), frontend(files, diags),
+      plan(files, frontend, scriptOptions.features, diags, refused),
       backend(options, /*cache=*/nullptr, diags) {
   options.optLevel = scriptOptions.optLevel;
   options.canonicalizeNaNs = scriptOptions.canonicalizeNaNs;

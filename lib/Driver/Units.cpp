@@ -54,6 +54,7 @@ LogicalResult UnitStore::readUnit(Unit &unit) {
     unit.component = std::move(*component);
     component::ValidatorOptions lenient;
     lenient.strictNames = false;
+    lenient.features = options.features;
     enterPhase(options.timing, Phase::Validate);
     return component::validateComponent(*unit.component, arena, diags, lenient);
   }

@@ -50,9 +50,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   SourceFile file("fuzz.wasm", "");
   Diagnostics diags([](const Diagnostic &) {});
   TypeArena arena;
+  ValidatorOptions options;
+  options.features = Features::all();
   FailureOr<std::unique_ptr<Component>> component =
       readComponent(llvm::ArrayRef(data, size), Location::binary(file, 0), diags);
-  bool isValid = succeeded(component) && succeeded(validateComponent(**component, arena, diags));
+  bool isValid =
+      succeeded(component) && succeeded(validateComponent(**component, arena, diags, options));
   require(isValid == (diags.getNumErrors() == 0));
   if (!isValid)
     return 0;

@@ -31,6 +31,9 @@ static constexpr llvm::StringLiteral helpText =
   --canonicalize-nans        make canonical NaNs
   --deterministic            follow the deterministic profile
   --differential             expect of every 'invoke' what the interpreter did
+  --enable=FEATURE,...       accept components that use features that are not released, beside
+                             those that the official suite uses: fixed-length-lists,
+                             more-async-builtins, stackful, threading
   -j N                       N scripts at a time (1)
   --expected-failures=LIST   a file with a line 'FILE:LINE REASON' for each directive that may fail
   --json=FILE                write what became of every directive; - is the standard output
@@ -39,6 +42,11 @@ static constexpr llvm::StringLiteral helpText =
   --runtime-dir=DIR          where the runtime is
   -v                         show all failures, and times
 )";
+
+/// What the official suite turns on (its README).
+static constexpr component::Features suiteFeatures = {
+    component::Feature::FixedLengthLists, component::Feature::MoreAsyncBuiltins,
+    component::Feature::Stackful, component::Feature::Threading};
 
 namespace {
 
@@ -102,6 +110,8 @@ LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &dia
     return parseNumber("--timeout", arg, result.worker.timeoutSeconds, diags);
   if (arg.consume_front("--expected-failures="))
     return result.expectedFailures.read(arg, diags);
+  if (arg.consume_front("--enable="))
+    return result.worker.script.features.enable(arg, diags);
   if (arg.consume_front("--runtime-dir="))
     result.worker.script.runtimeDir = arg.str();
   else if (arg.consume_front("--keep="))
@@ -125,6 +135,7 @@ LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &dia
 
 FailureOr<Arguments> parseArguments(llvm::ArrayRef<const char *> argv, Diagnostics &diags) {
   Arguments result;
+  result.worker.script.features = suiteFeatures;
   for (size_t i = 0; i < argv.size(); ++i) {
     std::string arg = argv[i];
     if (arg == "-j" && i + 1 < argv.size())
@@ -156,7 +167,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   llvm::ArrayRef<const char *> words(argv + 1, argv + argc);
   if (llvm::is_contained(words, llvm::StringRef("--help"))) {
-    llvm::outs() << helpText;
+    llvm::outs() << helpText << '\n' << component::describeFeatures();
     return 0;
   }
   Diagnostics diags;

@@ -32,6 +32,8 @@ def import : Separate<["--"], "import">, MetaVarName<"NAME=PATH">,
 def L : JoinedOrSeparate<["-"], "L">, MetaVarName<"DIR">,
   HelpText<"Look for imported components in DIR">;
 def strip : Flag<["--"], "strip">, HelpText<"Leave line tables and symbols out of the executable">;
+def enable : Joined<["--"], "enable=">, MetaVarName<"FEATURE,...">,
+  HelpText<"Accept components that use a FEATURE that is not released (listed below)">;
 def interp : Flag<["--"], "interp">,
   HelpText<"run: interpret a core module instead of compiling">;
 def invoke : JoinedOrSeparate<["--"], "invoke">, MetaVarName<"NAME">,

@@ -65,6 +65,14 @@ std::string cacheFolder(const opt::InputArgList &args) {
   return arg ? arg->getValue() : defaultCacheFolder();
 }
 
+LogicalResult readFeatures(const opt::InputArgList &args, component::Features &features,
+                           Diagnostics &diags) {
+  for (const std::string &list : args.getAllArgValues(OPT_enable))
+    if (failed(features.enable(list, diags)))
+      return failure();
+  return success();
+}
+
 /// Flags -> Options. Every mistake is reported; the result is failure if there was one.
 class FlagReader {
 public:
@@ -102,6 +110,7 @@ private:
     options.output = args.getLastArgValue(OPT_o).str();
     options.searchPaths = args.getAllArgValues(OPT_L);
     options.runtimeDir = args.getLastArgValue(OPT_runtime_dir).str();
+    wrong |= failed(readFeatures(args, options.features, diags));
     for (const std::string &text : args.getAllArgValues(OPT_import)) {
       auto [name, path] = llvm::StringRef(text).split('=');
       if (name.empty() || path.empty())
@@ -212,6 +221,15 @@ LogicalResult manageCache(const opt::InputArgList &args, Diagnostics &diags) {
   return runCacheCommand(command, diags);
 }
 
+LogicalResult validate(const opt::InputArgList &args, Diagnostics &diags) {
+  if (const opt::Arg *unknown = args.getLastArg(OPT_UNKNOWN))
+    return diags.error({}, "unknown flag '" + unknown->getAsString(args) + "'");
+  component::Features features;
+  if (failed(readFeatures(args, features, diags)))
+    return failure();
+  return validateFiles(args.getAllArgValues(OPT_INPUT), features, diags);
+}
+
 /// For `tenon run`: everything after the input belongs to the guest. Returns how many of `argv` are
 /// tenon's own.
 unsigned countOwnArgs(const TenonOptTable &table, llvm::ArrayRef<const char *> argv) {
@@ -254,6 +272,7 @@ int main(int argc, char **argv) {
   }
   if (args.hasArg(OPT_help)) {
     table.printHelp(llvm::outs(), usageLine.data(), "tenon: WebAssembly components to native code");
+    llvm::outs() << '\n' << component::describeFeatures();
     return 0;
   }
   if (args.hasArg(OPT_version)) {
@@ -262,13 +281,8 @@ int main(int argc, char **argv) {
   }
   if (isCache)
     return succeeded(manageCache(args, diags)) ? 0 : 1;
-  if (isValidate && args.hasArg(OPT_UNKNOWN)) {
-    (void)LogicalResult(
-        diags.error({}, "unknown flag '" + args.getLastArg(OPT_UNKNOWN)->getAsString(args) + "'"));
-    return 1;
-  }
   if (isValidate)
-    return succeeded(validateFiles(args.getAllArgValues(OPT_INPUT), diags)) ? 0 : 1;
+    return succeeded(validate(args, diags)) ? 0 : 1;
 
   FailureOr<Options> options = FlagReader(args, diags).read();
   if (failed(options))

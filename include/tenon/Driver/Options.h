@@ -8,6 +8,7 @@
 #ifndef TENON_DRIVER_OPTIONS_H
 #define TENON_DRIVER_OPTIONS_H
 
+#include "tenon/Component/Features.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -70,6 +71,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> imports; ///< --import NAME=PATH
   std::vector<std::string> searchPaths;                     ///< -L
   Grants grants;
+  component::Features features; ///< --enable
   /// Folder with the runtime's files; found beside the program.
   std::string runtimeDir;
   bool stripDebug = false;

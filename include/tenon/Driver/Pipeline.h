@@ -37,7 +37,8 @@ int runProgram(Options options, llvm::ArrayRef<std::string> args, Diagnostics &d
 int interpretProgram(const Options &options, llvm::ArrayRef<std::string> args, Diagnostics &diags);
 
 /// Reads and validates files, strictly.
-LogicalResult validateFiles(llvm::ArrayRef<std::string> paths, Diagnostics &diags);
+LogicalResult validateFiles(llvm::ArrayRef<std::string> paths, const component::Features &features,
+                            Diagnostics &diags);
 
 } // namespace tenon::driver
 

@@ -8,6 +8,7 @@
 #ifndef TENON_DRIVER_SCRIPTRUNNER_H
 #define TENON_DRIVER_SCRIPTRUNNER_H
 
+#include "tenon/Component/Features.h"
 #include "tenon/Support/Diagnostics.h"
 
 namespace tenon::driver {
@@ -20,6 +21,8 @@ struct ScriptOptions {
   std::string runtimeDir;
   /// An existing folder in which the executable is made; it is the caller's to remove.
   std::string workDir;
+  /// What the script's components may use.
+  component::Features features;
   /// Interpret core modules instead of compiling; components are skipped.
   bool interprets = false;
   /// Interpret first, and expect of every `invoke` of the compiled script what the interpreter did.

@@ -51,7 +51,13 @@ inline Bytes componentOf(std::initializer_list<Bytes> sections) {
   return join({{0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00}, join(sections)});
 }
 
-/// Reads and validates, and keeps what comes of it.
+inline ValidatorOptions allFeatures() {
+  ValidatorOptions options;
+  options.features = Features::all();
+  return options;
+}
+
+/// Reads and validates, and keeps what comes of it. By default everything is enabled.
 struct Checked {
   Bytes bytes;
   SourceFile file{"test.wasm", ""};
@@ -64,7 +70,8 @@ struct Checked {
   std::unique_ptr<Component> component;
   bool isValid = false;
 
-  explicit Checked(Bytes input, const ValidatorOptions &options = {}) : bytes(std::move(input)) {
+  explicit Checked(Bytes input, const ValidatorOptions &options = allFeatures())
+      : bytes(std::move(input)) {
     FailureOr<std::unique_ptr<Component>> read =
         readComponent(bytes, Location::binary(file, 0), diags);
     if (failed(read))
