@@ -76,7 +76,7 @@ def main():
                     print(done.stdout, end='', flush=True)
                     Path('differences').mkdir(exist_ok=True)
                     for path in group:
-                        if str(path) in done.stdout:
+                        if re.search(rf'^{re.escape(str(path))}:\d+: ', done.stdout, re.M):
                             shutil.copy(path, 'differences')
                 for path in group:
                     path.unlink()
