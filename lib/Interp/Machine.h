@@ -97,6 +97,12 @@ private:
     *sp++ = Value::of(number);
     return true;
   }
+  /// Puts a result in the place of the topmost `count` operands.
+  bool replace(unsigned count, const Value &result) {
+    sp -= count - 1;
+    sp[-1] = result;
+    return true;
+  }
   template <typename T, typename F> bool unary(F operation) {
     sp[-1] = Value::of(operation(sp[-1].as<T>()));
     return true;

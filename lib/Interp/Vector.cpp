@@ -60,19 +60,14 @@ static Value bitselect(const Value &x, const Value &y, const Value &mask) {
 bool Machine::stepVector(const Instr &instr) {
   // Operands, as far as there are.
   Value &top = sp[-1], &second = sp[-2];
-  auto replaceTwo = [&](const Value &result) {
-    second = result;
-    --sp;
-    return true;
-  };
-  auto bitwise = [&](auto f) { return replaceTwo(zipLanes<uint64_t>(second, top, f)); };
+  auto bitwise = [&](auto f) { return replace(2, zipLanes<uint64_t>(second, top, f)); };
   switch (instr.opcode) {
 #define LANES(P, T, Scalar)                                                                        \
   case Opcode::P##Splat:                                                                           \
     top = splat<T, Scalar>(top);                                                                   \
     return true;                                                                                   \
   case Opcode::P##ReplaceLane:                                                                     \
-    return replaceTwo(replaceLane<T>(second, instr.lane, top));
+    return replace(2, replaceLane<T>(second, instr.lane, top));
 #define EXTRACT(Name, T, Scalar)                                                                   \
   case Opcode::Name:                                                                               \
     top = extractLane<T, Scalar>(top, instr.lane);                                                 \
@@ -95,10 +90,10 @@ bool Machine::stepVector(const Instr &instr) {
 #undef LANES
 #undef EXTRACT
   case Opcode::I8x16Shuffle:
-    return replaceTwo(shuffle(second, top, code->vectors[instr.index]));
+    return replace(2, shuffle(second, top, code->vectors[instr.index]));
   case Opcode::I8x16Swizzle:
   case Opcode::I8x16RelaxedSwizzle:
-    return replaceTwo(swizzle(second, top));
+    return replace(2, swizzle(second, top));
   case Opcode::V128Not:
     top = mapLanes<uint64_t>(top, [](uint64_t a) { return ~a; });
     return true;

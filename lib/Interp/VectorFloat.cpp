@@ -40,30 +40,16 @@ static Value pseudo(const Value &x, const Value &y, F takesRight) {
 bool Machine::stepVectorFloat(const Instr &instr) {
   // Operands, as far as there are.
   Value &top = sp[-1], &second = sp[-2];
-  auto replace = [&](const Value &result) {
-    top = result;
-    return true;
-  };
-  auto replaceTwo = [&](const Value &result) {
-    second = result;
-    --sp;
-    return true;
-  };
-  auto replaceThree = [&](const Value &result) {
-    sp[-3] = result;
-    sp -= 2;
-    return true;
-  };
   switch (instr.opcode) {
 #define COMPARE(Name, T, op)                                                                       \
   case Opcode::Name:                                                                               \
-    return replaceTwo(compareLanes<T>(second, top, [](T a, T b) { return a op b; }));
+    return replace(2, compareLanes<T>(second, top, [](T a, T b) { return a op b; }));
 #define UNARY(Name, T, f)                                                                          \
   case Opcode::Name:                                                                               \
-    return replace(mapLanes<T>(top, f));
+    return replace(1, mapLanes<T>(top, f));
 #define BINARY(Name, T, f)                                                                         \
   case Opcode::Name:                                                                               \
-    return replaceTwo(zipLanes<T>(second, top, f));
+    return replace(2, zipLanes<T>(second, top, f));
 #define BOTH_SHAPES(P, T)                                                                          \
   COMPARE(P##Eq, T, ==)                                                                            \
   COMPARE(P##Ne, T, !=)                                                                            \
@@ -87,13 +73,13 @@ bool Machine::stepVectorFloat(const Instr &instr) {
   BINARY(P##RelaxedMin, T, fmin<T>)                                                                \
   BINARY(P##RelaxedMax, T, fmax<T>)                                                                \
   case Opcode::P##Pmin:                                                                            \
-    return replaceTwo(pseudo<T>(second, top, [](T a, T b) { return b < a; }));                     \
+    return replace(2, pseudo<T>(second, top, [](T a, T b) { return b < a; }));                     \
   case Opcode::P##Pmax:                                                                            \
-    return replaceTwo(pseudo<T>(second, top, [](T a, T b) { return a < b; }));                     \
+    return replace(2, pseudo<T>(second, top, [](T a, T b) { return a < b; }));                     \
   case Opcode::P##RelaxedMadd:                                                                     \
-    return replaceThree(multiplyAdd<T>(sp[-3], second, top));                                      \
+    return replace(3, multiplyAdd<T>(sp[-3], second, top));                                        \
   case Opcode::P##RelaxedNmadd:                                                                    \
-    return replaceThree(multiplyAdd<T>(negate<T>(sp[-3]), second, top));
+    return replace(3, multiplyAdd<T>(negate<T>(sp[-3]), second, top));
     BOTH_SHAPES(F32x4, float)
     BOTH_SHAPES(F64x2, double)
 #undef COMPARE
@@ -102,7 +88,7 @@ bool Machine::stepVectorFloat(const Instr &instr) {
 #undef BOTH_SHAPES
 #define CONVERT(Name, From, To, f)                                                                 \
   case Opcode::Name:                                                                               \
-    return replace(mapLanes<From, To>(top, f));
+    return replace(1, mapLanes<From, To>(top, f));
     CONVERT(I32x4TruncSatF32x4S, float, int32_t, (truncateSaturating<int32_t, float>))
     CONVERT(I32x4TruncSatF32x4U, float, uint32_t, (truncateSaturating<uint32_t, float>))
     CONVERT(I32x4TruncSatF64x2SZero, double, int32_t, (truncateSaturating<int32_t, double>))

@@ -57,25 +57,16 @@ template <typename U> static uint32_t bitmask(const Value &x) {
 bool Machine::stepVectorInteger(const Instr &instr) {
   // Operands, as far as there are.
   Value &top = sp[-1], &second = sp[-2];
-  auto replace = [&](const Value &result) {
-    top = result;
-    return true;
-  };
-  auto replaceTwo = [&](const Value &result) {
-    second = result;
-    --sp;
-    return true;
-  };
   switch (instr.opcode) {
 #define COMPARE(Name, T, op)                                                                       \
   case Opcode::Name:                                                                               \
-    return replaceTwo(compareLanes<T>(second, top, [](T a, T b) { return a op b; }));
+    return replace(2, compareLanes<T>(second, top, [](T a, T b) { return a op b; }));
 #define UNARY(Name, T, f)                                                                          \
   case Opcode::Name:                                                                               \
-    return replace(mapLanes<T>(top, f));
+    return replace(1, mapLanes<T>(top, f));
 #define BINARY(Name, T, f)                                                                         \
   case Opcode::Name:                                                                               \
-    return replaceTwo(zipLanes<T>(second, top, f));
+    return replace(2, zipLanes<T>(second, top, f));
 #define ALL_SHAPES(P, U, S)                                                                        \
   COMPARE(P##Eq, U, ==)                                                                            \
   COMPARE(P##Ne, U, !=)                                                                            \
@@ -88,15 +79,15 @@ bool Machine::stepVectorInteger(const Instr &instr) {
   BINARY(P##Add, U, add<U>)                                                                        \
   BINARY(P##Sub, U, sub<U>)                                                                        \
   case Opcode::P##AllTrue:                                                                         \
-    return replace(Value::of(allTrue<U>(top)));                                                    \
+    return replace(1, Value::of(allTrue<U>(top)));                                                 \
   case Opcode::P##Bitmask:                                                                         \
-    return replace(Value::of(bitmask<U>(top)));                                                    \
+    return replace(1, Value::of(bitmask<U>(top)));                                                 \
   case Opcode::P##Shl:                                                                             \
-    return replaceTwo(shiftLeft<U>(second, top.as<uint32_t>()));                                   \
+    return replace(2, shiftLeft<U>(second, top.as<uint32_t>()));                                   \
   case Opcode::P##ShrS:                                                                            \
-    return replaceTwo(shiftRight<S>(second, top.as<uint32_t>()));                                  \
+    return replace(2, shiftRight<S>(second, top.as<uint32_t>()));                                  \
   case Opcode::P##ShrU:                                                                            \
-    return replaceTwo(shiftRight<U>(second, top.as<uint32_t>()));
+    return replace(2, shiftRight<U>(second, top.as<uint32_t>()));
 #define ALL_BUT_I64X2(P, U, S)                                                                     \
   COMPARE(P##LtU, U, <)                                                                            \
   COMPARE(P##GtU, U, >)                                                                            \

@@ -82,25 +82,16 @@ static Value dotI8x16Add(const Value &x, const Value &y, const Value &addend) {
 bool Machine::stepVectorWidening(const Instr &instr) {
   // Operands, as far as there are.
   Value &top = sp[-1], &second = sp[-2];
-  auto replace = [&](const Value &result) {
-    top = result;
-    return true;
-  };
-  auto replaceTwo = [&](const Value &result) {
-    second = result;
-    --sp;
-    return true;
-  };
   switch (instr.opcode) {
 #define WIDEN(Wide, Narrow, Sign, To, From)                                                        \
   case Opcode::Wide##ExtendLow##Narrow##Sign:                                                      \
-    return replace(Value::of(extendHalf<From, To>(top, false)));                                   \
+    return replace(1, Value::of(extendHalf<From, To>(top, false)));                                \
   case Opcode::Wide##ExtendHigh##Narrow##Sign:                                                     \
-    return replace(Value::of(extendHalf<From, To>(top, true)));                                    \
+    return replace(1, Value::of(extendHalf<From, To>(top, true)));                                 \
   case Opcode::Wide##ExtmulLow##Narrow##Sign:                                                      \
-    return replaceTwo(extmul<From, To>(second, top, false));                                       \
+    return replace(2, extmul<From, To>(second, top, false));                                       \
   case Opcode::Wide##ExtmulHigh##Narrow##Sign:                                                     \
-    return replaceTwo(extmul<From, To>(second, top, true));
+    return replace(2, extmul<From, To>(second, top, true));
     WIDEN(I16x8, I8x16, S, int16_t, int8_t)
     WIDEN(I16x8, I8x16, U, uint16_t, uint8_t)
     WIDEN(I32x4, I16x8, S, int32_t, int16_t)
@@ -109,25 +100,25 @@ bool Machine::stepVectorWidening(const Instr &instr) {
     WIDEN(I64x2, I32x4, U, uint64_t, uint32_t)
 #undef WIDEN
   case Opcode::I8x16NarrowI16x8S:
-    return replaceTwo(narrow<int16_t, int8_t>(second, top));
+    return replace(2, narrow<int16_t, int8_t>(second, top));
   case Opcode::I8x16NarrowI16x8U:
-    return replaceTwo(narrow<int16_t, uint8_t>(second, top));
+    return replace(2, narrow<int16_t, uint8_t>(second, top));
   case Opcode::I16x8NarrowI32x4S:
-    return replaceTwo(narrow<int32_t, int16_t>(second, top));
+    return replace(2, narrow<int32_t, int16_t>(second, top));
   case Opcode::I16x8NarrowI32x4U:
-    return replaceTwo(narrow<int32_t, uint16_t>(second, top));
+    return replace(2, narrow<int32_t, uint16_t>(second, top));
   case Opcode::I16x8ExtaddPairwiseI8x16S:
-    return replace(extaddPairwise<int8_t, int16_t>(top));
+    return replace(1, extaddPairwise<int8_t, int16_t>(top));
   case Opcode::I16x8ExtaddPairwiseI8x16U:
-    return replace(extaddPairwise<uint8_t, uint16_t>(top));
+    return replace(1, extaddPairwise<uint8_t, uint16_t>(top));
   case Opcode::I32x4ExtaddPairwiseI16x8S:
-    return replace(extaddPairwise<int16_t, int32_t>(top));
+    return replace(1, extaddPairwise<int16_t, int32_t>(top));
   case Opcode::I32x4ExtaddPairwiseI16x8U:
-    return replace(extaddPairwise<uint16_t, uint32_t>(top));
+    return replace(1, extaddPairwise<uint16_t, uint32_t>(top));
   case Opcode::I32x4DotI16x8S:
-    return replaceTwo(dotI16x8(second, top));
+    return replace(2, dotI16x8(second, top));
   case Opcode::I16x8RelaxedDotI8x16I7x16S:
-    return replaceTwo(dotI8x16(second, top));
+    return replace(2, dotI8x16(second, top));
   case Opcode::I32x4RelaxedDotI8x16I7x16AddS:
     sp[-3] = dotI8x16Add(sp[-3], second, top);
     sp -= 2;
