@@ -98,7 +98,7 @@ struct Verdict {
 /// function.
 bool isHelper(llvm::StringRef symbol) {
   return symbol.starts_with("tenon_") || symbol.starts_with("_ZN5tenon2rt") ||
-         symbol.starts_with("mem") || symbol == "strlen";
+         symbol.starts_with("mem") || symbol.starts_with("transcode ") || symbol == "strlen";
 }
 
 /// What of the adapter's own calls is left in the functions that it was inlined into.

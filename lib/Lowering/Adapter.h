@@ -15,7 +15,9 @@
 //   Values.cpp     lifting and lowering values: records, variants, what goes through memory
 //   LiftFlat.cpp   flat lifting          LowerFlat.cpp  flat lowering
 //   Load.cpp       loading               Store.cpp      storing, realloc
-//   Lists.cpp      lists and strings     Handles.cpp    own, borrow, lends
+//   Lists.cpp      lists                 Strings.cpp    strings
+//   Transcode.cpp  strings of one encoding stored in another
+//   Handles.cpp    own, borrow, lends
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,9 +29,16 @@
 
 namespace tenon::lowering {
 
+/// The option `string-encoding`.
+enum class Encoding { UTF8, UTF16, Latin1UTF16 };
+/// How the code units of one string stand in memory: `latin1+utf16` is one of two
+/// (`simple_encoding` of CanonicalABI.md).
+enum class Units { UTF8, UTF16, Latin1 };
+
 /// One side of a call: a component instance with its memory and options, or the process itself.
 struct Side {
   abi::PtrKind ptr = abi::PtrKind::Native;
+  Encoding encoding = Encoding::UTF8; ///< native: always UTF-8
   /// The component instance; null on the native side.
   mlir::FlatSymbolRefAttr self;
   /// The core instance that exports the memory, and its name there; null when there is none.
@@ -46,6 +55,8 @@ struct Side {
 
   bool isNative() const { return ptr == abi::PtrKind::Native; }
   unsigned lengthBits() const { return ptr == abi::PtrKind::I32 ? 32 : 64; }
+  /// Set in the length of a `latin1+utf16` string that is UTF-16 (`utf16_tag`).
+  uint64_t utf16Tag() const { return uint64_t(1) << (lengthBits() - 1); }
 };
 
 /// The resource type in a slot.
@@ -102,16 +113,18 @@ struct Dest {
 /// Pointer and length of a list or string.
 struct Extent {
   mlir::Value begin;  ///< native: a pointer; else an i64 offset
-  mlir::Value length; ///< i64, in elements
+  mlir::Value length; ///< i64, in elements; of a string in code units, with the tag
 };
 
 /// Builds the body of one adapter.
 class AdapterBuilder {
 public:
   AdapterBuilder(const AdapterSpec &spec, Functions &functions, mlir::LLVM::LLVMFuncOp function)
-      : spec(spec), e(functions, function) {}
+      : spec(spec), functions(functions), e(functions, function) {}
 
   void build();
+  /// Builds, instead of an adapter, what adapters between these sides call for each string.
+  void buildTranscoder(const Side &from, const Side &to);
 
 private:
   // Function.cpp
@@ -157,18 +170,40 @@ private:
   // Store.cpp
   void store(const abi::Type &type, mlir::Value value, Dest dest);
   void storeRange(Extent range, Dest dest);
-  mlir::Value allocate(const Side &side, uint32_t alignment, mlir::Value bytes);
+  mlir::Value allocate(const Side &side, uint32_t alignment, mlir::Value bytes, Trap outOfBounds);
+  mlir::Value reallocate(const Side &side, mlir::Value old, mlir::Value oldBytes,
+                         uint32_t alignment, mlir::Value bytes, Trap outOfBounds);
   mlir::Value nativeMemory(mlir::Value bytes, uint32_t alignment);
   void markArena();
 
   // Lists.cpp
-  void carryListOrString(const abi::Type &type, Source source, Dest dest);
-  Extent takeRange(Source source);
-  void giveRange(Extent range, Dest dest);
-  Extent carryRange(const abi::Type &element, bool isString, const Side &from, Extent range,
-                    const Side &to);
+  void carryList(const abi::Type &element, Source source, Dest dest);
+  Extent liftRange(Source source);
+  void lowerRange(Extent range, Dest dest);
+  Extent carryRange(const abi::Type &element, const Side &from, Extent range, const Side &to);
   void carryElements(const abi::Type &element, const Side &from, mlir::Value begin,
                      mlir::Value length, const Side &to, mlir::Value target);
+
+  // Strings.cpp
+  void carryString(Source source, Dest dest);
+  Extent carryStringRange(const Side &from, Extent range, const Side &to);
+  Extent carryUnits(Units units, const Side &from, Extent range, const Side &to);
+  Extent viewOrCopyUTF8(const Side &from, Extent range, const Side &to);
+  Extent convertToNative(Units units, const Side &from, Extent range, const Side &to);
+  bool isBetweenGuests() const { return !spec.caller.isNative() && !spec.callee.isNative(); }
+  Trap stringOutOfBounds() const;
+
+  // Transcode.cpp
+  struct Conversion;
+  Extent callTranscoder(const Side &from, Extent range, const Side &to);
+  Extent transcode(Units units, const Side &from, Extent range, const Side &to);
+  Extent storeCopy(const Conversion &c, llvm::StringRef kernel, uint64_t unitBytes,
+                   uint32_t alignment);
+  Extent storeToUTF8(const Conversion &c, llvm::StringRef prefixKernel, llvm::StringRef kernel,
+                     uint64_t worstFactor);
+  Extent storeUTF8ToUTF16(const Conversion &c);
+  Extent storeToLatin1OrUTF16(const Conversion &c, bool isUTF8);
+  Extent storeProbablyUTF16(const Conversion &c);
 
   // Handles.cpp
   mlir::Value carryHandle(const abi::Type &type, mlir::Value handle, const Side &from,
@@ -191,6 +226,7 @@ private:
   };
 
   const AdapterSpec &spec;
+  Functions &functions;
   Emitter e;
   unsigned branchDepth = 0; ///< inside a case of a variant
   unsigned loopDepth = 0;   ///< inside a list

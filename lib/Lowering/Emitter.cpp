@@ -48,6 +48,7 @@ Value Emitter::sub(Value a, Value b) { return LLVM::SubOp::create(builder, loc, 
 Value Emitter::mul(Value a, Value b) { return LLVM::MulOp::create(builder, loc, a, b); }
 Value Emitter::bitAnd(Value a, Value b) { return LLVM::AndOp::create(builder, loc, a, b); }
 Value Emitter::bitOr(Value a, Value b) { return LLVM::OrOp::create(builder, loc, a, b); }
+Value Emitter::bitXor(Value a, Value b) { return LLVM::XOrOp::create(builder, loc, a, b); }
 Value Emitter::shiftRight(Value a, unsigned bits) {
   return LLVM::LShrOp::create(builder, loc, a, constant(a.getType(), bits));
 }
@@ -78,6 +79,22 @@ Value Emitter::bitcast(Value a, Type type) {
 }
 Value Emitter::ptrToInt(Value a) { return LLVM::PtrToIntOp::create(builder, loc, intType(64), a); }
 Value Emitter::intToPtr(Value a) { return LLVM::IntToPtrOp::create(builder, loc, ptrType(), a); }
+
+Value Emitter::pack(ValueRange values) {
+  Types types(values.getTypes());
+  Type type = LLVM::LLVMStructType::getLiteral(builder.getContext(), types);
+  Value structure = LLVM::PoisonOp::create(builder, loc, type);
+  for (auto [i, value] : llvm::enumerate(values))
+    structure = LLVM::InsertValueOp::create(builder, loc, structure, value, int64_t(i));
+  return structure;
+}
+
+Values Emitter::unpack(Value structure) {
+  Values values;
+  for (unsigned i = 0; i < cast<LLVM::LLVMStructType>(structure.getType()).getBody().size(); ++i)
+    values.push_back(LLVM::ExtractValueOp::create(builder, loc, structure, int64_t(i)));
+  return values;
+}
 
 //===----------------------------------------------------------------------===//
 // Memory
@@ -163,6 +180,18 @@ void Emitter::ifThen(Value condition, llvm::function_ref<void()> then) {
   then();
   LLVM::BrOp::create(builder, loc, ValueRange(), next);
   builder.setInsertionPointToStart(next);
+}
+
+Values Emitter::ifElse(Value condition, TypeRange results, llvm::function_ref<Values()> then,
+                       llvm::function_ref<Values()> otherwise) {
+  Block *yes = newBlock(), *no = newBlock(), *join = newBlock(results);
+  LLVM::CondBrOp::create(builder, loc, condition, yes, ValueRange(), no, ValueRange());
+  builder.setInsertionPointToStart(yes);
+  LLVM::BrOp::create(builder, loc, then(), join);
+  builder.setInsertionPointToStart(no);
+  LLVM::BrOp::create(builder, loc, otherwise(), join);
+  builder.setInsertionPointToStart(join);
+  return Values(join->getArguments());
 }
 
 void Emitter::loop(Value count, llvm::function_ref<void(Value)> body) {

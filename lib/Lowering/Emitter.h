@@ -76,6 +76,7 @@ public:
   mlir::Value mul(mlir::Value a, mlir::Value b);
   mlir::Value bitAnd(mlir::Value a, mlir::Value b);
   mlir::Value bitOr(mlir::Value a, mlir::Value b);
+  mlir::Value bitXor(mlir::Value a, mlir::Value b);
   mlir::Value shiftRight(mlir::Value a, unsigned bits);
   mlir::Value compare(mlir::LLVM::ICmpPredicate predicate, mlir::Value a, mlir::Value b);
   /// Unsigned `a > constant`.
@@ -89,6 +90,9 @@ public:
   mlir::Value bitcast(mlir::Value a, mlir::Type type);
   mlir::Value ptrToInt(mlir::Value a);
   mlir::Value intToPtr(mlir::Value a);
+  /// A struct of these values, and the parts of one.
+  mlir::Value pack(mlir::ValueRange values);
+  Values unpack(mlir::Value structure);
 
   // Memory.
   mlir::Value offset(mlir::Value pointer, mlir::Value bytes);
@@ -106,6 +110,9 @@ public:
   // Control.
   void trapIf(mlir::Value condition, Trap kind);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
+  /// `then()` or `otherwise()`, whose values have the types `results`.
+  Values ifElse(mlir::Value condition, mlir::TypeRange results, llvm::function_ref<Values()> then,
+                llvm::function_ref<Values()> otherwise);
   /// Calls `body` once, for an index that runs from 0 to `count` - 1 (64 bits).
   void loop(mlir::Value count, llvm::function_ref<void(mlir::Value index)> body);
   /// One branch for each value of `selector` below `count` (checked before); each gives `results`.

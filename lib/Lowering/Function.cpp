@@ -109,8 +109,9 @@ Values AdapterBuilder::carryParams(const abi::FlatSignature &calleeSignature) {
   Source source{spec.caller, nullptr, checkedPointer(spec.caller, incoming.front(), record)};
   uint64_t bytes = abi::elemSize(record, spec.callee.ptr);
   uint32_t alignment = abi::alignment(record, spec.callee.ptr);
-  Value memory = spec.callee.isNative() ? e.stackSlot(bytes, alignment)
-                                        : allocate(spec.callee, alignment, e.i64(bytes));
+  Value memory = spec.callee.isNative()
+                     ? e.stackSlot(bytes, alignment)
+                     : allocate(spec.callee, alignment, e.i64(bytes), Trap::PointerOutOfBounds);
   carry(record, source, Dest{spec.callee, nullptr, {memory, 0}});
   args.push_back(spec.callee.isNative() ? memory : e.toWidth(memory, spec.callee.lengthBits()));
   return args;

@@ -17,10 +17,23 @@ using namespace mlir;
 using namespace tenon;
 using namespace tenon::lowering;
 
-Side Program::guestSide(Value self, Value memory, Value realloc) {
+static Encoding encodingOf(comp::OptionsAttr options) {
+  switch (options ? options.getEncoding() : comp::StringEncoding::UTF8) {
+  case comp::StringEncoding::UTF8:
+    return Encoding::UTF8;
+  case comp::StringEncoding::UTF16:
+    return Encoding::UTF16;
+  case comp::StringEncoding::Latin1UTF16:
+    return Encoding::Latin1UTF16;
+  }
+  llvm_unreachable("all encodings are listed");
+}
+
+Side Program::guestSide(Value self, Value memory, Value realloc, comp::OptionsAttr options) {
   SelfInfo *info = infoOf(self);
   Side side;
   side.ptr = abi::PtrKind::I32;
+  side.encoding = encodingOf(options);
   side.self = info->symbol;
   side.mayLeaveMatters = info->mayLeaveMatters;
   if (memory) {
@@ -107,8 +120,10 @@ LogicalResult Program::lowerAdapter(comp::AdapterOp op) {
   SelfInfo *callee = infoOf(op.getCalleeSelf());
   std::string name = caller->path + " -> " + callee->path + ": " + calleeName(op.getCallee());
   AdapterSpec spec = newSpec(name, cast<comp::FuncType>(op.getFunction()), op.getResources());
-  spec.caller = guestSide(op.getCallerSelf(), op.getCallerMemory(), op.getCallerRealloc());
-  spec.callee = guestSide(op.getCalleeSelf(), op.getCalleeMemory(), op.getCalleeRealloc());
+  spec.caller = guestSide(op.getCallerSelf(), op.getCallerMemory(), op.getCallerRealloc(),
+                          op.getCallerOptions());
+  spec.callee = guestSide(op.getCalleeSelf(), op.getCalleeMemory(), op.getCalleeRealloc(),
+                          op.getCalleeOptions());
   spec.target = functionOf(op.getCallee());
   if (op.getCalleePostReturn())
     spec.postReturn = functionOf(op.getCalleePostReturn());
@@ -138,7 +153,8 @@ LogicalResult Program::lowerHostAdapter(comp::HostAdapterOp op) {
   std::string name = infoOf(op.getCallerSelf())->path + " -> " +
                      symbolOfHostFunction(host.getInterface(), host.getName());
   AdapterSpec spec = newSpec(name, op.getCallee().getType(), op.getResources());
-  spec.caller = guestSide(op.getCallerSelf(), op.getCallerMemory(), op.getCallerRealloc());
+  spec.caller = guestSide(op.getCallerSelf(), op.getCallerMemory(), op.getCallerRealloc(),
+                          op.getCallerOptions());
   spec.callee.trusted = true;
   spec.callee.takesViews = true;
   spec.target = hostFunction(host);
@@ -163,7 +179,7 @@ LogicalResult Program::lowerRootExport(comp::RootExportOp op) {
                ? op.emitError("expected a lifted function or one of the host")
                : success(); // types and components are nothing to call
   AdapterSpec spec = newSpec(symbol, lift.getResult().getType(), lift.getResources());
-  spec.callee = guestSide(lift.getSelf(), lift.getMemory(), lift.getRealloc());
+  spec.callee = guestSide(lift.getSelf(), lift.getMemory(), lift.getRealloc(), lift.getOptions());
   spec.target = functionOf(lift.getCallee());
   if (lift.getPostReturn())
     spec.postReturn = functionOf(lift.getPostReturn());

@@ -47,7 +47,6 @@ LogicalResult Program::checkOptions(Operation *op, comp::OptionsAttr options,
   if (function.getIsAsync())
     return op->emitError("functions of type 'async' are not supported yet");
   uint64_t parts = 0;
-  bool hasString = false;
   SmallVector<Type> all(function.getParamTypes());
   all.push_back(function.getResult());
   for (Type type : all) {
@@ -58,13 +57,9 @@ LogicalResult Program::checkOptions(Operation *op, comp::OptionsAttr options,
     // Sizes come from outside (fixed lists): a value must fit a memory.
     if (abi::elemSize(converted, abi::PtrKind::Native) > abi::maxListByteLength)
       return op->emitError("values of more than 256 MiB are not supported yet");
-    hasString |= abi::containsString(converted);
   }
   if (parts > maxParts)
     return op->emitError("a function type of ") << parts << " parts is not supported yet";
-  if (options && hasString && options.getEncoding() != comp::StringEncoding::UTF8)
-    return op->emitError("the string encoding '")
-           << comp::stringifyStringEncoding(options.getEncoding()) << "' is not supported yet";
   return success();
 }
 

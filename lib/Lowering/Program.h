@@ -53,7 +53,8 @@ private:
 
   // LowerAdapters.cpp
   AdapterSpec newSpec(std::string name, comp::FuncType type, mlir::ValueRange resources);
-  Side guestSide(mlir::Value self, mlir::Value memory, mlir::Value realloc);
+  Side guestSide(mlir::Value self, mlir::Value memory, mlir::Value realloc,
+                 comp::OptionsAttr options = {});
   mlir::LogicalResult finish(mlir::Operation *op, const AdapterSpec &spec, mlir::Value result);
   mlir::LogicalResult lowerAdapter(comp::AdapterOp op);
   mlir::LogicalResult lowerHostAdapter(comp::HostAdapterOp op);

@@ -32,22 +32,33 @@ void AdapterBuilder::storeRange(Extent range, Dest dest) {
           bytes);
 }
 
-/// `LiftLowerContext.allocate`, and the checks that follow each of its calls. `bytes` is below
-/// 2^32.
-Value AdapterBuilder::allocate(const Side &side, uint32_t alignment, Value bytes) {
+/// `LiftLowerContext.allocate`; see `reallocate`.
+Value AdapterBuilder::allocate(const Side &side, uint32_t alignment, Value bytes,
+                               Trap outOfBounds) {
   if (side.isNative())
     return nativeMemory(bytes, alignment);
+  return reallocate(side, e.i64(0), e.i64(0), alignment, bytes, outOfBounds);
+}
+
+/// `LiftLowerContext.reallocate` of a guest, and the checks that follow each of its calls. `bytes`
+/// is below 2^32. `outOfBounds` is for a value of another guest; one of the host's has traps of its
+/// own.
+Value AdapterBuilder::reallocate(const Side &side, Value old, Value oldBytes, uint32_t alignment,
+                                 Value bytes, Trap outOfBounds) {
   assert(side.realloc && "validation wants a realloc where memory is needed");
   if (side.mayLeaveMatters)
     setFlag(side.self, offsetof(tenon_self, cannot_leave), true);
-  Type type = e.intType(side.lengthBits());
-  Value none = e.constant(type, 0);
-  Values results = e.call(
-      side.realloc, {none, none, e.constant(type, alignment), e.toWidth(bytes, side.lengthBits())});
+  unsigned bits = side.lengthBits();
+  Values results =
+      e.call(side.realloc, {e.toWidth(old, bits), e.toWidth(oldBytes, bits),
+                            e.constant(e.intType(bits), alignment), e.toWidth(bytes, bits)});
   if (side.mayLeaveMatters)
     setFlag(side.self, offsetof(tenon_self, cannot_leave), false);
   Value begin = e.toWidth(results.front(), 64);
-  checkRange(side, begin, bytes, alignment, Trap::ReallocMisaligned, Trap::ReallocOutOfBounds);
+  bool ofGuest = isBetweenGuests();
+  checkRange(side, begin, bytes, alignment,
+             ofGuest ? Trap::PointerMisaligned : Trap::ReallocMisaligned,
+             ofGuest ? outOfBounds : Trap::ReallocOutOfBounds);
   return begin;
 }
 

@@ -35,8 +35,9 @@ void AdapterBuilder::carry(const abi::Type &type, Source source, Dest dest) {
   case abi::Kind::FixedList:
     return carryFixedList(type, source, dest);
   case abi::Kind::List:
+    return carryList(type.element(), source, dest);
   case abi::Kind::String:
-    return carryListOrString(type, source, dest);
+    return carryString(source, dest);
   default:
     return carryScalar(type, source, dest);
   }

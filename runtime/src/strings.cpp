@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "base.h"
+#include "utf8.h"
 
 namespace {
 
@@ -30,11 +30,11 @@ unsigned sequenceOf(uint8_t first, uint8_t &low, uint8_t &high) {
   return 0;
 }
 
-} // namespace
-
-/// Whether `size` bytes at `bytes` are well-formed UTF-8.
-extern "C" uint32_t tenon_utf8_valid(const uint8_t *bytes, uint64_t size) {
+/// How many bytes at the beginning are well-formed, and whether what follows them is the beginning
+/// of a character that the end cuts off.
+uint64_t validPrefix(const uint8_t *bytes, uint64_t size, bool &isCut) {
   constexpr uint64_t highBits = 0x8080808080808080ull;
+  isCut = false;
   uint64_t i = 0;
   while (i < size) {
     uint64_t word;
@@ -51,12 +51,36 @@ extern "C" uint32_t tenon_utf8_valid(const uint8_t *bytes, uint64_t size) {
     }
     uint8_t low, high;
     unsigned length = sequenceOf(bytes[i], low, high);
-    if (!length || size - i < length || bytes[i + 1] < low || bytes[i + 1] > high)
-      return 0;
-    for (unsigned k = 2; k < length; ++k)
-      if ((bytes[i + k] & 0xc0) != 0x80)
-        return 0;
+    if (!length)
+      return i;
+    unsigned good = 1;
+    while (good < length && i + good < size && bytes[i + good] >= low && bytes[i + good] <= high) {
+      low = 0x80;
+      high = 0xbf;
+      ++good;
+    }
+    if (good < length) {
+      isCut = i + good == size;
+      return i;
+    }
     i += length;
   }
-  return 1;
+  return i;
 }
+
+} // namespace
+
+extern "C" {
+
+uint32_t tenon_utf8_valid(const uint8_t *bytes, uint64_t size) {
+  bool isCut;
+  return validPrefix(bytes, size, isCut) == size;
+}
+
+[[noreturn]] TENON_COLD void tenon_utf8_trap(const uint8_t *bytes, uint64_t size) {
+  bool isCut;
+  validPrefix(bytes, size, isCut);
+  tenon_trap(isCut ? tenon::rt::IncompleteUTF8 : tenon::rt::InvalidUTF8);
+}
+
+} // extern "C"

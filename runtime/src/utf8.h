@@ -10,7 +10,12 @@
 
 #include "base.h"
 
-extern "C" uint32_t tenon_utf8_valid(const uint8_t *bytes, uint64_t size);
+extern "C" {
+/// Whether `size` bytes at `bytes` are well-formed UTF-8.
+uint32_t tenon_utf8_valid(const uint8_t *bytes, uint64_t size);
+/// Traps because they are not: says whether they would be with more bytes at their end.
+[[noreturn]] void tenon_utf8_trap(const uint8_t *bytes, uint64_t size);
+}
 
 namespace tenon::rt {
 

@@ -25,8 +25,8 @@
 
 // CHECK-LABEL: llvm.func hidden @"app -> wasi:filesystem/types#[method]descriptor.open-at"
 // CHECK: %[[BASE:.*]] = core.memory_base @app.lib "mem"
-// CHECK: llvm.call @tenon_utf8_valid
-// CHECK: %[[VIEW:.*]] = llvm.getelementptr
+// CHECK: %[[VIEW:.*]] = llvm.getelementptr %[[BASE]]
+// CHECK: llvm.call @tenon_utf8_check(%[[VIEW]],
 // CHECK: llvm.call @"wasi:filesystem/types#[method]descriptor.open-at"(%{{.*}}, %[[VIEW]], %{{.*}}, %{{.*}}) : (i32, !llvm.ptr, i64, !llvm.ptr) -> ()
 // CHECK: llvm.call @tenon_handle_new_own
 

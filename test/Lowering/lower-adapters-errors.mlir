@@ -2,20 +2,6 @@
 
 %host = comp.host
 %a = comp.self %host "a"
-%lib = comp.core_module "lib" {file = "a.wasm", hash = "00", size = 8 : i64, start = 0 : i64} imports()
-  exports("f" : !comp.core_func<(i32, i32) -> ()>, "mem" : !comp.core_memory)
-%i = comp.core_instance %lib self(%a) "a.lib" ()
-%f = comp.core_export %i "f" : !comp.core_func<(i32, i32) -> ()>
-%mem = comp.core_export %i "mem" : !comp.core_memory
-%h = comp.host_func "a:b/c" "print" : !comp.func<(text: string)>
-// expected-error @+1 {{the string encoding 'utf16' is not supported yet}}
-%g = comp.host_adapter %h : !comp.func<(text: string)> caller self(%a) memory(%mem) resources()
-  {callerOptions = #comp.options<utf16>} -> !comp.core_func<(i32, i32) -> ()>
-
-// -----
-
-%host = comp.host
-%a = comp.self %host "a"
 %h = comp.host_func "a:b/c" "print" : !comp.func<(text: string)>
 // expected-error @+1 {{carries values through memory, but names no memory of a core instance}}
 %g = comp.host_adapter %h : !comp.func<(text: string)> caller self(%a) resources() -> !comp.core_func<(i32, i32) -> ()>

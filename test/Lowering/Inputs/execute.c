@@ -233,7 +233,7 @@ static void testStringsAndResults(uint32_t handle) {
   CHECK(childBytes[32] == 1 && *childWords(40) == 4);
   CHECK(!memcmp(childBytes + *childWords(36), "oops", 4) && posts == 2);
   childReallocAdds = 1 << 17;
-  TRAPS(ReallocOutOfBounds, callOpen(handle, 10, 5, 32));
+  TRAPS(StringTooLong, callOpen(handle, 10, 5, 32));
   childReallocAdds = 0;
   openMode = BadCase;
   TRAPS(InvalidDiscriminant, callOpen(handle, 10, 5, 32));
