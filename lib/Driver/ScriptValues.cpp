@@ -111,6 +111,40 @@ uint64_t flagBits(const component::TypeArena &arena, component::ValType type,
   return bits;
 }
 
+/// One of the parts that a value always has: a record's field, an element of a fixed-length list.
+struct Part {
+  component::ValType type;
+  uint64_t offset;
+};
+
+using Parts = llvm::SmallVector<Part>;
+
+/// The parts of a type that has a fixed number of them, or of an entry of a map; nothing when that
+/// number is not `count`.
+std::optional<Parts> partsOf(const component::TypeArena &arena, component::TypeId type,
+                             size_t count) {
+  Parts parts;
+  if (arena.getKind(type) == component::TypeKind::FixedList) {
+    if (arena.getLength(type) != count)
+      return std::nullopt;
+    component::ValType element = arena.getElement(type);
+    uint64_t size = abi::elemSize(convertType(arena, element), abi::PtrKind::I64);
+    for (uint64_t i = 0; i < arena.getLength(type); ++i)
+      parts.push_back({element, i * size});
+    return parts;
+  }
+  if (arena.getMembers(type).size() != count)
+    return std::nullopt;
+  std::vector<abi::Type> fields;
+  for (const component::Member &member : arena.getMembers(type))
+    fields.push_back(convertType(arena, *member.type));
+  abi::Type record = abi::Type::record(fields);
+  for (auto [member, offset] :
+       llvm::zip_equal(arena.getMembers(type), abi::fieldOffsets(record, abi::PtrKind::I64)))
+    parts.push_back({*member.type, offset});
+  return parts;
+}
+
 /// CanonicalABI.md, storing and flat lowering, into a command's pieces of memory.
 class Lowerer {
 public:
@@ -134,6 +168,8 @@ private:
   codegen::Command &command;
 
   FailureOr<uint32_t> elements(const ScriptValue &value, component::ValType type, uint64_t &length);
+  LogicalResult storeParts(const ScriptValue &value, component::TypeId type, uint32_t piece,
+                           uint64_t offset);
   void put(uint32_t piece, uint64_t offset, uint64_t bits, unsigned size) {
     for (unsigned i = 0; i < size; ++i)
       command.memory[piece].bytes[offset + i] = uint8_t(bits >> (8 * i));
@@ -155,11 +191,13 @@ bool isVariant(const component::TypeArena &arena, component::ValType type) {
          kind == component::TypeKind::Option || kind == component::TypeKind::Result;
 }
 
+/// Whether a type is its parts (`partsOf`), one behind the other.
 bool isRecord(const component::TypeArena &arena, component::ValType type) {
   if (type.isPrimitive())
     return false;
   component::TypeKind kind = arena.getKind(type.getType());
-  return kind == component::TypeKind::Record || kind == component::TypeKind::Tuple;
+  return kind == component::TypeKind::Record || kind == component::TypeKind::Tuple ||
+         kind == component::TypeKind::FixedList;
 }
 
 /// A piece of memory with the contents of a list or string.
@@ -171,14 +209,26 @@ FailureOr<uint32_t> Lowerer::elements(const ScriptValue &value, component::ValTy
     llvm::copy(value.text, command.memory[piece].bytes.begin());
     return piece;
   }
-  component::ValType element = arena.getElement(type.getType());
-  uint64_t size = abi::elemSize(convertType(arena, element), abi::PtrKind::I64);
+  uint64_t size = abi::elemSize(convertType(arena, type).element(), abi::PtrKind::I64);
   length = value.elements.size();
   uint32_t piece = makePiece(length * size);
+  bool isMap = arena.getKind(type.getType()) == component::TypeKind::Map;
   for (auto [index, item] : llvm::enumerate(value.elements))
-    if (failed(store(item, element, piece, index * size)))
+    if (failed(isMap ? storeParts(item, type.getType(), piece, index * size)
+                     : store(item, arena.getElement(type.getType()), piece, index * size)))
       return failure();
   return piece;
+}
+
+LogicalResult Lowerer::storeParts(const ScriptValue &value, component::TypeId type, uint32_t piece,
+                                  uint64_t offset) {
+  std::optional<Parts> parts = partsOf(arena, type, value.elements.size());
+  if (!parts)
+    return failure();
+  for (auto [item, part] : llvm::zip_equal(value.elements, *parts))
+    if (failed(store(item, part.type, piece, offset + part.offset)))
+      return failure();
+  return success();
 }
 
 LogicalResult Lowerer::flat(const ScriptValue &value, component::ValType type) {
@@ -193,10 +243,11 @@ LogicalResult Lowerer::flat(const ScriptValue &value, component::ValType type) {
     return success();
   }
   if (isRecord(arena, type)) {
-    if (value.elements.size() != arena.getMembers(type.getType()).size())
+    std::optional<Parts> parts = partsOf(arena, type.getType(), value.elements.size());
+    if (!parts)
       return failure();
-    for (auto [item, member] : llvm::zip_equal(value.elements, arena.getMembers(type.getType())))
-      if (failed(flat(item, *member.type)))
+    for (auto [item, part] : llvm::zip_equal(value.elements, *parts))
+      if (failed(flat(item, part.type)))
         return failure();
     return success();
   }
@@ -236,14 +287,8 @@ LogicalResult Lowerer::store(const ScriptValue &value, component::ValType type, 
     put(piece, offset + 8, length, 8);
     return success();
   }
-  if (isRecord(arena, type)) {
-    llvm::SmallVector<uint64_t> offsets = abi::fieldOffsets(layout, abi::PtrKind::I64);
-    for (auto [index, item] : llvm::enumerate(value.elements))
-      if (failed(store(item, *arena.getMembers(type.getType())[index].type, piece,
-                       offset + offsets[index])))
-        return failure();
-    return success();
-  }
+  if (isRecord(arena, type))
+    return storeParts(value, type.getType(), piece, offset);
   if (isVariant(arena, type)) {
     std::optional<uint32_t> index = caseOf(arena, type, value);
     if (!index)
@@ -332,6 +377,17 @@ std::optional<uint64_t> readUnsigned(uint64_t address, unsigned size, ReadMemory
   return llvm::support::endian::read64le(bytes);
 }
 
+bool matchesParts(const component::TypeArena &arena, const ScriptValue &expected,
+                  component::TypeId type, uint64_t address, ReadMemory read) {
+  std::optional<Parts> parts = partsOf(arena, type, expected.elements.size());
+  if (!parts)
+    return false;
+  for (auto [item, part] : llvm::zip_equal(expected.elements, *parts))
+    if (!matchesComponent(arena, item, part.type, address + part.offset, read))
+      return false;
+  return true;
+}
+
 bool matchesSequence(const component::TypeArena &arena, const ScriptValue &expected,
                      component::ValType type, uint64_t address, ReadMemory read) {
   std::optional<uint64_t> begin = readUnsigned(address, 8, read);
@@ -346,11 +402,14 @@ bool matchesSequence(const component::TypeArena &arena, const ScriptValue &expec
   }
   if (*length != expected.elements.size())
     return false;
-  component::ValType element = arena.getElement(type.getType());
-  uint64_t size = abi::elemSize(convertType(arena, element), abi::PtrKind::I64);
-  for (auto [index, item] : llvm::enumerate(expected.elements))
-    if (!matchesComponent(arena, item, element, *begin + index * size, read))
+  uint64_t size = abi::elemSize(convertType(arena, type).element(), abi::PtrKind::I64);
+  bool isMap = arena.getKind(type.getType()) == component::TypeKind::Map;
+  for (auto [index, item] : llvm::enumerate(expected.elements)) {
+    uint64_t at = *begin + index * size;
+    if (!(isMap ? matchesParts(arena, item, type.getType(), at, read)
+                : matchesComponent(arena, item, arena.getElement(type.getType()), at, read)))
       return false;
+  }
   return true;
 }
 
@@ -378,16 +437,8 @@ bool tenon::driver::matchesComponent(const component::TypeArena &arena, const Sc
   if (isVariant(arena, type))
     return matchesVariant(arena, expected, type, address, read);
   abi::Type layout = convertType(arena, type);
-  if (isRecord(arena, type)) {
-    llvm::SmallVector<uint64_t> offsets = abi::fieldOffsets(layout, abi::PtrKind::I64);
-    if (expected.elements.size() != offsets.size())
-      return false;
-    for (auto [index, item] : llvm::enumerate(expected.elements))
-      if (!matchesComponent(arena, item, *arena.getMembers(type.getType())[index].type,
-                            address + offsets[index], read))
-        return false;
-    return true;
-  }
+  if (isRecord(arena, type))
+    return matchesParts(arena, expected, type.getType(), address, read);
   unsigned size = abi::elemSize(layout, abi::PtrKind::I64);
   std::optional<uint64_t> bits = readUnsigned(address, size, read);
   if (!bits)

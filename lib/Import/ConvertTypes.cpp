@@ -138,14 +138,10 @@ mlir::Type TypeConverter::convertUncached(TypeId type) {
     return comp::OwnType::get(context, slots.lookup(arena.getResource(type).index));
   case TypeKind::Borrow:
     return comp::BorrowType::get(context, slots.lookup(arena.getResource(type).index));
-  case TypeKind::FixedList:
-    return unsupported("fixed-length list");
   case TypeKind::Stream:
     return unsupported("stream");
   case TypeKind::Future:
     return unsupported("future");
-  case TypeKind::Map:
-    return unsupported("map");
   case TypeKind::Func:
   case TypeKind::Resource:
   case TypeKind::Instance:
@@ -154,6 +150,8 @@ mlir::Type TypeConverter::convertUncached(TypeId type) {
   case TypeKind::Record:
   case TypeKind::Variant:
   case TypeKind::List:
+  case TypeKind::FixedList:
+  case TypeKind::Map:
   case TypeKind::Tuple:
   case TypeKind::Flags:
   case TypeKind::Enum:
@@ -169,6 +167,10 @@ mlir::Type TypeConverter::convertUncached(TypeId type) {
     return comp::VariantType::get(context, names, types);
   if (kind == TypeKind::List)
     return comp::ListType::get(context, types.front());
+  if (kind == TypeKind::FixedList)
+    return comp::FixedListType::get(context, types.front(), arena.getLength(type));
+  if (kind == TypeKind::Map)
+    return comp::MapType::get(context, types[0], types[1]);
   if (kind == TypeKind::Tuple)
     return comp::TupleType::get(context, types);
   if (kind == TypeKind::Flags)

@@ -70,6 +70,12 @@ abi::Type TypeConverter::convertNew(Type type) {
   return llvm::TypeSwitch<Type, abi::Type>(type)
       .Case([&](comp::PrimitiveType t) { return abi::Type::leaf(kindOf(t.getKind())); })
       .Case([&](comp::ListType t) { return abi::Type::list(convert(t.getElement())); })
+      .Case([&](comp::FixedListType t) {
+        return abi::Type::fixedList(convert(t.getElement()), t.getLength());
+      })
+      .Case([&](comp::MapType t) {
+        return abi::Type::list(abi::Type::record({convert(t.getKey()), convert(t.getValue())}));
+      })
       .Case([&](comp::RecordType t) { return abi::Type::record(convertAll(t.getTypes())); })
       .Case([&](comp::TupleType t) { return abi::Type::record(convertAll(t.getTypes())); })
       .Case([&](comp::VariantType t) { return abi::Type::variant(convertAll(t.getTypes())); })

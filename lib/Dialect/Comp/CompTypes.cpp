@@ -40,8 +40,9 @@ void CompDialect::registerAttributes() {
 //===----------------------------------------------------------------------===//
 
 bool comp::isValueType(Type type) {
-  return isa<PrimitiveType, ListType, RecordType, VariantType, comp::TupleType, FlagsType, EnumType,
-             OptionType, ResultType, OwnType, BorrowType>(type);
+  return isa<PrimitiveType, ListType, FixedListType, MapType, RecordType, VariantType,
+             comp::TupleType, FlagsType, EnumType, OptionType, ResultType, OwnType, BorrowType>(
+      type);
 }
 
 static void walkAll(ArrayRef<Type> types, llvm::function_ref<void(unsigned)> visit) {
@@ -55,6 +56,8 @@ void comp::walkSlots(Type type, llvm::function_ref<void(unsigned)> visit) {
       .Case([&](OwnType own) { visit(own.getSlot()); })
       .Case([&](BorrowType borrow) { visit(borrow.getSlot()); })
       .Case([&](ListType list) { walkSlots(list.getElement(), visit); })
+      .Case([&](FixedListType list) { walkSlots(list.getElement(), visit); })
+      .Case([&](MapType map) { walkAll({map.getKey(), map.getValue()}, visit); })
       .Case([&](OptionType option) { walkSlots(option.getElement(), visit); })
       .Case([&](RecordType record) { walkAll(record.getTypes(), visit); })
       .Case([&](VariantType variant) { walkAll(variant.getTypes(), visit); })

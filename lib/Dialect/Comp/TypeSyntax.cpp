@@ -106,6 +106,12 @@ void TypePrinter::print(Type type) {
       .Case([&](OwnType t) { os << "own<" << t.getSlot() << '>'; })
       .Case([&](BorrowType t) { os << "borrow<" << t.getSlot() << '>'; })
       .Case([&](ListType t) { os << "list<", print(t.getElement()), os << '>'; })
+      .Case([&](FixedListType t) {
+        os << "list<", print(t.getElement()), os << ", " << t.getLength() << '>';
+      })
+      .Case([&](MapType t) {
+        os << "map<", print(t.getKey()), os << ", ", print(t.getValue()), os << '>';
+      })
       .Case([&](OptionType t) { os << "option<", print(t.getElement()), os << '>'; })
       .Case([&](RecordType t) {
         os << "record<", printFields(t.getNames(), t.getTypes()), os << '>';
@@ -165,6 +171,8 @@ private:
 
   Type parseKnown(StringRef keyword, SMLoc loc);
   Type parseElementOf(llvm::function_ref<Type(Type)> make);
+  Type parseList();
+  Type parseMap();
   Type parseSlotOf(llvm::function_ref<Type(unsigned)> make);
   Type parseResult();
   Type parseFunc();
@@ -215,6 +223,36 @@ Type TypeParser::parseElementOf(llvm::function_ref<Type(Type)> make) {
   if (!element || parser.parseGreater())
     return {};
   return make(element);
+}
+
+/// `list<T>`, `list<T, N>`
+Type TypeParser::parseList() {
+  if (parser.parseLess())
+    return {};
+  Type element = parse();
+  if (!element)
+    return {};
+  if (failed(parser.parseOptionalComma()))
+    return parser.parseGreater() ? Type() : ListType::get(context, element);
+  uint32_t length = 0;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseInteger(length) || parser.parseGreater())
+    return {};
+  if (length == 0)
+    return parser.emitError(loc, "a list of a fixed length can't be empty"), Type();
+  return FixedListType::get(context, element, length);
+}
+
+Type TypeParser::parseMap() {
+  if (parser.parseLess())
+    return {};
+  Type key = parse();
+  if (!key || parser.parseComma())
+    return {};
+  Type value = parse();
+  if (!value || parser.parseGreater())
+    return {};
+  return MapType::get(context, key, value);
 }
 
 Type TypeParser::parseSlotOf(llvm::function_ref<Type(unsigned)> make) {
@@ -289,7 +327,9 @@ Type TypeParser::parseKnown(StringRef keyword, SMLoc loc) {
   if (keyword == "borrow")
     return parseSlotOf([&](unsigned slot) { return BorrowType::get(context, slot); });
   if (keyword == "list")
-    return parseElementOf([&](Type element) { return ListType::get(context, element); });
+    return parseList();
+  if (keyword == "map")
+    return parseMap();
   if (keyword == "option")
     return parseElementOf([&](Type element) { return OptionType::get(context, element); });
   if (keyword == "record") {

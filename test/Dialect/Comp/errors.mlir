@@ -5,6 +5,16 @@
 
 // -----
 
+// expected-error @below {{a list of a fixed length can't be empty}}
+%f = comp.import "f" : !comp.func<(x: list<u8, 0>)>
+
+// -----
+
+// expected-error @below {{expected integer value}}
+%f = comp.import "f" : !comp.func<(x: list<u8, u8>)>
+
+// -----
+
 // expected-error @below {{names "a" twice}}
 %b = comp.bundle ("a" = %f : !comp.func<()>, "a" = %f : !comp.func<()>)
 %f = comp.import "f" : !comp.func<()>

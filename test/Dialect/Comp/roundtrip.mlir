@@ -7,6 +7,8 @@
   "f" = %f : !comp.func<(a: bool, b: s8, c: u64, d: f32, e: char, f: string)>,
   // CHECK-SAME: !comp.func<(l: list<u8>, "a-b": record<x: u32, "in-file": option<string>>)>
   "g" = %g : !comp.func<(l: list<u8>, "a-b": record<x: u32, "in-file": option<string>>)>,
+  // CHECK-SAME: !comp.func<(l: list<list<u8, 4>, 4294967295>, m: map<string, map<u8, own<0>>>)>
+  "l" = %l : !comp.func<(l: list<list<u8, 4>, 4294967295>, m: map<string, map<u8, own<0>>>)>,
   // CHECK-SAME: !comp.func<() -> variant<none, some: tuple<u8, s16>>>
   "h" = %h : !comp.func<() -> variant<none, some: tuple<u8, s16>>>,
   // CHECK-SAME: !comp.func<(o: own<0>, b: borrow<1>, c: borrow<0>) -> result<own<1>, enum<access, "no-entry">>>

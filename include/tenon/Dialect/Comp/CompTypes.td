@@ -45,6 +45,14 @@ def Comp_ListType : Comp_Type<"List"> {
   let summary = "list<T>";
   let parameters = (ins "::mlir::Type":$element);
 }
+def Comp_FixedListType : Comp_Type<"FixedList"> {
+  let summary = "list<T, N>: a list of a fixed length";
+  let parameters = (ins "::mlir::Type":$element, "uint32_t":$length);
+}
+def Comp_MapType : Comp_Type<"Map"> {
+  let summary = "map<K, V>";
+  let parameters = (ins "::mlir::Type":$key, "::mlir::Type":$value);
+}
 def Comp_RecordType : Comp_Type<"Record"> {
   let summary = "record<name: T, ...>";
   let parameters = (ins ArrayRefParameter<"::mlir::StringAttr">:$names,
