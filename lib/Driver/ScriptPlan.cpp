@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ScriptPlan.h"
+#include "HostValues.h"
 #include "ScriptModules.h"
 #include "ScriptValues.h"
 #include "llvm/ADT/StringExtras.h"
@@ -38,6 +39,7 @@ private:
   Result planRejected(const Directive &directive);
   Result planUnlinkable(const Directive &directive);
   Result addCoreArguments(const ScriptAction &action, PlannedCommand &planned);
+  bool addComponentArguments(const ScriptAction &action, PlannedCommand &planned);
   void addInstantiation(const ScriptInstance &instance, const Directive &directive,
                         PlannedCommand::Expectation expectation);
   void addCommand(PlannedCommand planned);
@@ -101,6 +103,21 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::addCoreArguments(const ScriptAction &
   return std::nullopt;
 }
 
+bool ScriptPlan::Impl::addComponentArguments(const ScriptAction &action, PlannedCommand &planned) {
+  const component::FuncType &type = *planned.componentType;
+  if (action.arguments.size() != type.params.size())
+    return false;
+  std::vector<component::Val> values;
+  for (auto [value, param] : llvm::zip_equal(action.arguments, type.params)) {
+    std::optional<component::Val> typed = typeValue(modules.getArena(), value, param.type);
+    if (!typed)
+      return false;
+    values.push_back(std::move(*typed));
+  }
+  encodeArguments(modules.getArena(), type, values, planned.command);
+  return true;
+}
+
 ScriptPlan::Impl::Result ScriptPlan::Impl::planAction(const Directive &directive,
                                                       PlannedCommand::Expectation expectation) {
   const ScriptAction &action = *directive.action;
@@ -119,8 +136,7 @@ ScriptPlan::Impl::Result ScriptPlan::Impl::planAction(const Directive &directive
   planned.dependences = planned.command.checks.size();
   planned.componentType = function->componentType;
   if (function->componentType) {
-    if (failed(encodeArguments(modules.getArena(), *function->componentType, action.arguments,
-                               planned.command)))
+    if (!addComponentArguments(action, planned))
       return "the arguments do not fit the function's type";
     planned.command.waits = planned.command.areaBytes != 0;
     planned.coreType = planned.command.type;

@@ -12,6 +12,7 @@
 
 #include "tenon/Driver/ScriptRunner.h"
 #include "Backend.h"
+#include "HostValues.h"
 #include "ScriptInterpreter.h"
 #include "ScriptPlan.h"
 #include "ScriptProcess.h"
@@ -46,18 +47,12 @@ static std::optional<std::string> compareResults(const PlannedCommand &planned,
     return std::nullopt;
   bool matches;
   if (planned.componentType) {
-    const std::optional<component::ValType> &type = planned.componentType->result;
-    bool inArea = planned.command.areaBytes != 0;
-    auto readSlotOrMemory = [&](uint64_t address, size_t size, uint8_t *out) {
-      if (inArea)
-        return read(address, size, out);
-      memcpy(out, reinterpret_cast<const uint8_t *>(outcome.slots.data()) + address, size);
-      return true;
-    };
-    matches = type ? planned.results.size() == 1 &&
-                         matchesComponent(arena, planned.results.front(), *type,
-                                          inArea ? outcome.slots.front() : 0, readSlotOrMemory)
-                   : planned.results.empty();
+    std::optional<component::Val> found =
+        readResult(arena, *planned.componentType, planned.command, outcome.slots, read);
+    matches = found ? planned.results.size() == 1 &&
+                          matchesComponent(arena, planned.results.front(),
+                                           *planned.componentType->result, *found)
+                    : planned.results.empty() && !planned.componentType->result;
   } else {
     llvm::ArrayRef<uint64_t> slots = outcome.slots;
     matches = planned.results.size() == planned.coreType.results.size();
