@@ -1,4 +1,4 @@
-//===- Commands.cpp - A script's commands as data -------------------------===//
+//===- Commands.cpp - A list of commands as data --------------------------===//
 //
 // Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -35,7 +35,7 @@ public:
       : module(module), context(module.getContext()), i32(llvm::Type::getInt32Ty(context)),
         i64(llvm::Type::getInt64Ty(context)), ptr(llvm::PointerType::get(context, 0)) {}
 
-  void emit(llvm::ArrayRef<Command> commands) {
+  void emit(llvm::ArrayRef<Command> commands, const Harness &harness) {
     static_assert(sizeof(tenon_command) == 64 && sizeof(tenon_check) == 16);
     llvm::StructType *entryType =
         llvm::StructType::get(context, {ptr, ptr, i32, i32, i32, i32, i32, i32, i64, ptr, ptr});
@@ -51,10 +51,13 @@ public:
     auto *array =
         new llvm::GlobalVariable(module, arrayType, true, llvm::GlobalValue::PrivateLinkage,
                                  llvm::ConstantArray::get(arrayType, entries));
-    llvm::StructType *listType = llvm::StructType::get(context, {i64, ptr});
+    llvm::StructType *listType = llvm::StructType::get(context, {i64, ptr, i32, i32, i32});
+    static_assert(sizeof(tenon_command_list) == 32);
     new llvm::GlobalVariable(
         module, listType, true, llvm::GlobalValue::ExternalLinkage,
-        llvm::ConstantStruct::get(listType, {llvm::ConstantInt::get(i64, entries.size()), array}),
+        llvm::ConstantStruct::get(listType, {llvm::ConstantInt::get(i64, entries.size()), array,
+                                             number(harness.output), number(harness.input),
+                                             number(harness.endsWithTrap)}),
         "tenon_commands");
   }
 
@@ -262,10 +265,11 @@ void defineAbsent(llvm::Module &module, llvm::StringRef symbol) {
 } // namespace
 
 FailureOr<ObjectFile> tenon::codegen::emitCommands(llvm::ArrayRef<Command> commands,
+                                                   const Harness &harness,
                                                    const CodegenOptions &options,
                                                    Diagnostics &diags) {
   return emitModule("commands", options, diags,
-                    [&](llvm::Module &module) { CommandEmitter(module).emit(commands); });
+                    [&](llvm::Module &module) { CommandEmitter(module).emit(commands, harness); });
 }
 
 FailureOr<ObjectFile> tenon::codegen::emitAbsentFunctions(llvm::ArrayRef<std::string> symbols,

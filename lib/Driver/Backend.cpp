@@ -7,8 +7,8 @@
 
 #include "Backend.h"
 #include "EdgeReport.h"
+#include "HarnessProcess.h"
 #include "Output.h"
-#include "tenon/Codegen/Commands.h"
 #include "tenon/Link/Link.h"
 #include "tenon/Link/RuntimeFiles.h"
 #include "tenon/Support/Timing.h"
@@ -123,7 +123,25 @@ LogicalResult Backend::reportEdges(const codegen::Program &program) {
   return success();
 }
 
-LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent) {
+LogicalResult Backend::linkProgram(codegen::CodegenResult &code, const codegen::Program &program,
+                                   const codegen::Command *call) {
+  if (!call && program.run.empty())
+    return diags.error({}, "'") << options.input
+                                << "' does not export wasi:cli/run: there is nothing to run "
+                                   "(--emit=obj makes an object of it, and 'run --invoke' calls a "
+                                   "function)";
+  if (!call)
+    return link(code, "_start", outputPath(options, ""));
+  FailureOr<codegen::ObjectFile> list =
+      codegen::emitCommands(*call, callHarness, codegenOptions(), diags);
+  if (failed(list))
+    return failure();
+  code.objects.push_back(std::move(*list));
+  return link(code, "tenon_start_harness", outputPath(options, ""));
+}
+
+LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent,
+                            const codegen::Command *call) {
   codegen::CodegenOptions codegenOptions = this->codegenOptions();
   FailureOr<codegen::CodegenResult> code = codegen::generate(program, codegenOptions, diags);
   if (failed(code))
@@ -142,13 +160,8 @@ LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std:
       return failure();
     code->objects.push_back(std::move(*stubs));
   }
-  if (options.stage == Stage::Executable && program.run.empty())
-    return diags.error({}, "'") << options.input
-                                << "' does not export wasi:cli/run: there is nothing to run "
-                                   "(--emit=obj makes an object of it)";
   if (options.stage == Stage::Executable)
-    return link(*code, "_start", outputPath(options, ""));
-
+    return linkProgram(*code, program, call);
   return writeObject(code->objects);
 }
 

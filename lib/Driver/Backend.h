@@ -8,7 +8,7 @@
 #ifndef TENON_DRIVER_BACKEND_H
 #define TENON_DRIVER_BACKEND_H
 
-#include "tenon/Codegen/Codegen.h"
+#include "tenon/Codegen/Commands.h"
 #include "tenon/Driver/Options.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <memory>
@@ -32,8 +32,11 @@ public:
   LogicalResult check();
   llvm::StringRef getTriple() const { return triple; }
 
-  /// Generates code and writes what `options.stage` asks for. Host functions in `absent` trap.
-  LogicalResult emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent);
+  /// Generates code and writes what `options.stage` asks for. Host functions in `absent` trap. An
+  /// executable does `call`, if there is one, through the channel of HarnessProcess.h, or else runs
+  /// `program.run`.
+  LogicalResult emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent,
+                     const codegen::Command *call = nullptr);
 
   /// The object or executable that `emit` wrote; null: it wrote none, or there is no cache.
   const llvm::MemoryBuffer *getWritten() const { return written.get(); }
@@ -46,6 +49,8 @@ public:
 private:
   const Options &options;
   Diagnostics &diags;
+  LogicalResult linkProgram(codegen::CodegenResult &code, const codegen::Program &program,
+                            const codegen::Command *call);
   LogicalResult writeObject(llvm::ArrayRef<codegen::ObjectFile> objects);
   LogicalResult reportEdges(const codegen::Program &program);
 

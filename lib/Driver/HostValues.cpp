@@ -294,6 +294,8 @@ public:
 
 private:
   using Bytes = llvm::ArrayRef<uint8_t>;
+  /// Of a list: here pointers are wider than in most memories, and UTF-8 is longer than UTF-16.
+  static constexpr uint64_t maxBytes = 4 * abi::maxListByteLength;
   const component::TypeArena &arena;
   ReadMemory read;
 
@@ -323,7 +325,7 @@ std::optional<Val> Loader::loadList(Bytes bytes, ValType type, const abi::Type &
   bool isString = layout.kind() == Kind::String;
   uint64_t begin = number(bytes, 8), length = number(bytes.drop_front(8), 8);
   uint64_t size = isString ? 1 : sizeOf(layout.element());
-  if (length > abi::maxListByteLength / std::max<uint64_t>(size, 1))
+  if (length > maxBytes / std::max<uint64_t>(size, 1))
     return std::nullopt;
   std::vector<uint8_t> contents(length * size);
   if (!contents.empty() && !read(begin, contents.size(), contents.data()))

@@ -13,9 +13,12 @@
 #include "tenon/Driver/Pipeline.h"
 #include "Backend.h"
 #include "Frontend.h"
+#include "HostValues.h"
+#include "Invocation.h"
 #include "Observer.h"
 #include "Output.h"
 #include "ProgramCache.h"
+#include "tenon/Codegen/Symbols.h"
 #include "tenon/Link/RuntimeFiles.h"
 #include "tenon/Transforms/GraphReport.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -58,6 +61,8 @@ public:
       return failure();
     if ((*root)->module)
       return compileCoreModule(*(*root)->module);
+    if (failed(readInvocation(*(*root)->component)))
+      return failure();
 
     // graph: comp.defines as written.
     enter(Phase::Import);
@@ -109,8 +114,13 @@ public:
     codegen::Program program;
     if (failed(frontend.makeProgram(**module, backend.getTriple(), program)))
       return failure();
-    return backend.emit(program, absent);
+    if (invocation)
+      makeCommand(program);
+    return backend.emit(program, absent, command ? &*command : nullptr);
   }
+
+  /// What `run` compiled, if it is a call.
+  CompiledCall getCall() { return {frontend.getArena(), *invocation->type, *command}; }
 
   const FileStore &getFiles() const { return files; }
   const Backend &getBackend() const { return backend; }
@@ -122,6 +132,8 @@ private:
   Frontend frontend;
   UnitStore units;
   Backend backend;
+  std::optional<Invocation> invocation;
+  std::optional<codegen::Command> command; ///< what calls it
 
   void enter(Phase phase) { enterPhase(options.timing, phase); }
 
@@ -151,6 +163,29 @@ private:
                          "--emit=obj are supported yet");
     codegen::Program program = programOfModule(module);
     return backend.emit(program, {});
+  }
+
+  /// The one call that the program is, if it is not run by `wasi:cli/run`.
+  LogicalResult readInvocation(const component::Component &root) {
+    if (options.invoke.empty())
+      return success();
+    FailureOr<Invocation> parsed =
+        Invocation::parse(options.invoke, root, frontend.getArena(), diags);
+    if (failed(parsed))
+      return failure();
+    invocation = std::move(*parsed);
+    return success();
+  }
+
+  void makeCommand(const codegen::Program &program) {
+    auto exported = llvm::find_if(program.exports, [&](const codegen::Export &one) {
+      return one.symbol == invocation->name;
+    });
+    assert(exported != program.exports.end() && "the program exports what its root exports");
+    command.emplace();
+    command->symbols = {codegen::symbolText(exported->function.symbol)};
+    encodeArguments(frontend.getArena(), *invocation->type, invocation->arguments, *command);
+    command->waits = command->areaBytes != 0;
   }
 
   bool wants(Report report) const { return llvm::is_contained(options.reports, report); }
@@ -213,6 +248,23 @@ static LogicalResult compileCached(const Options &options, Cache &cache, Diagnos
   if (const llvm::MemoryBuffer *written = compilation.getBackend().getWritten())
     programs.store(compilation.getFiles(), warnings, written->getBuffer());
   enterPhase(options.timing, Phase::Free);
+  return success();
+}
+
+LogicalResult tenon::driver::compileCall(const Options &given, Diagnostics &diags,
+                                         llvm::function_ref<void(const CompiledCall &)> run) {
+  Observer observer(given, diags);
+  const Options &options = observer.getOptions();
+  std::optional<Cache> cache;
+  if (!options.cacheDir.empty())
+    cache.emplace(options.cacheDir);
+  Compilation compilation(options, cache ? &*cache : nullptr, observer.getDiagnostics());
+  LogicalResult result = compilation.run();
+  if (cache)
+    observer.noteCache(*cache);
+  if (failed(observer.finish(result)))
+    return failure();
+  run(compilation.getCall());
   return success();
 }
 

@@ -47,11 +47,11 @@ static void addGrants(CacheKeyBuilder &key, const Grants &grants) {
 std::optional<CacheKey> ProgramCache::computeKey() const {
   // An option that is added does not compile here until somebody says what it does to the output.
   const auto &[input, output, stage, reports, optLevel, canonicalizeNaNs, deterministic, jobs,
-               target, imports, searchPaths, grants, features, runtimeDir, stripDebug, interprets,
-               invoke, fuel, cacheDir, timeReport, timeTrace, progress, timing] = options;
+               target, imports, searchPaths, grants, features, runtimeDir, stripDebug, invoke,
+               interprets, fuel, cacheDir, timeReport, timeTrace, progress, timing] = options;
   bool makesCode = stage == Stage::Object || stage == Stage::Executable;
-  // Reports are made along the way.
-  if (!makesCode || !reports.empty() || input == "-" || output == "-")
+  // Reports are made along the way; a call needs the types.
+  if (!makesCode || !reports.empty() || !invoke.empty() || input == "-" || output == "-")
     return std::nullopt;
   std::string triple = targetTriple(options);
   if (link::runtimeArch(triple).empty())
@@ -77,7 +77,7 @@ std::optional<CacheKey> ProgramCache::computeKey() const {
   key.add(directory).add(features.getBits());
   addGrants(key, grants);
   // Never change the output: threads, the cache; nor what interpreting alone looks at.
-  (void)jobs, (void)cacheDir, (void)interprets, (void)invoke, (void)fuel, (void)target;
+  (void)jobs, (void)cacheDir, (void)interprets, (void)fuel, (void)target;
   // Nor what is told about compiling.
   (void)timeReport, (void)timeTrace, (void)progress, (void)timing;
   return key.finish();

@@ -5,6 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "HarnessProcess.h"
+#include "HostValues.h"
+#include "Invocation.h"
 #include "Output.h"
 #include "tenon/Driver/Pipeline.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -14,6 +17,7 @@
 #include <unistd.h>
 
 using namespace tenon;
+using namespace tenon::driver;
 
 /// Runs `path`, waits, and answers as a shell would: the exit status, or 128 and the signal.
 static int runAndWait(const std::string &path, llvm::StringRef name,
@@ -37,6 +41,32 @@ static int runAndWait(const std::string &path, llvm::StringRef name,
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/// Runs a program that is one call, and prints its result. A call that does not return (it trapped
+/// and said so, or the guest left) leaves the exit status.
+static int runCall(const std::string &path, llvm::StringRef name, llvm::ArrayRef<std::string> args,
+                   const CompiledCall &call, Diagnostics &diags) {
+  std::vector<std::string> strings = {name.str()};
+  strings.insert(strings.end(), args.begin(), args.end());
+  HarnessProcess process(path, strings, callHarness);
+  std::optional<CommandOutcome> outcome = process.next();
+  if (!outcome)
+    return process.waitForEnd();
+  std::optional<component::Val> result =
+      readResult(call.arena, call.type, call.command, outcome->slots,
+                 [&](uint64_t address, size_t size, uint8_t *out) {
+                   return process.readMemory(address, size, out);
+                 });
+  if (call.command.waits)
+    process.goOn();
+  int status = process.waitForEnd();
+  if (call.type.result && !result) {
+    (void)LogicalResult(diags.error({}, "the result cannot be read out of the program"));
+    return 1;
+  }
+  printResult(llvm::outs(), call.arena, call.type, result ? &*result : nullptr);
+  return status;
+}
+
 int tenon::driver::runProgram(Options options, llvm::ArrayRef<std::string> args,
                               Diagnostics &diags) {
   llvm::SmallString<128> directory;
@@ -51,6 +81,13 @@ int tenon::driver::runProgram(Options options, llvm::ArrayRef<std::string> args,
   llvm::sys::path::append(path, "program");
   options.output = std::string(path);
   options.stage = Stage::Executable;
+  if (!options.invoke.empty()) {
+    int status = 1;
+    (void)compileCall(options, diags, [&](const CompiledCall &call) {
+      status = runCall(options.output, options.input, args, call, diags);
+    });
+    return status;
+  }
   if (failed(compile(options, diags)))
     return 1;
   return runAndWait(options.output, options.input, args, diags);

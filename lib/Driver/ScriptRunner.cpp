@@ -12,10 +12,10 @@
 
 #include "tenon/Driver/ScriptRunner.h"
 #include "Backend.h"
+#include "HarnessProcess.h"
 #include "HostValues.h"
 #include "ScriptInterpreter.h"
 #include "ScriptPlan.h"
-#include "ScriptProcess.h"
 #include "ScriptValues.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
@@ -160,7 +160,7 @@ LogicalResult Attempt::build(llvm::StringRef path) {
   std::vector<codegen::Command> commands;
   for (const PlannedCommand &planned : plan.commands)
     commands.push_back(planned.command);
-  FailureOr<codegen::ObjectFile> list = codegen::emitCommands(commands, codegenOptions, diags);
+  FailureOr<codegen::ObjectFile> list = codegen::emitCommands(commands, {}, codegenOptions, diags);
   if (failed(list))
     return failure();
   code->objects.push_back(std::move(*list));
@@ -285,7 +285,7 @@ static void execute(Attempt &attempt, llvm::StringRef path, const InterpretedCal
                     Results &results, ScriptListener &listener) {
   std::vector<PlannedCommand> &commands = attempt.plan.commands;
   std::vector<bool> isDone(commands.size());
-  ScriptProcess process(path.str());
+  HarnessProcess process(path.str(), {path.str()}, {});
   while (std::optional<CommandOutcome> one = process.next()) {
     if (one->id >= commands.size() || isDone[one->id])
       break;

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The other entry of the runtime (tenon-abi/harness.h): for test scripts, whose programs go on
-// after a trap.
+// after a trap, and for single calls.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,7 +35,7 @@ void runCommand(void *context) {
 
 void printOutcome(const tenon_command &command, uint32_t trap) {
   LockHolder holder(printing);
-  Printer out(1);
+  Printer out(tenon_commands.output);
   (out << recordSeparator).decimal(command.id);
   if (trap) {
     (out << " trap ").decimal(trap) << ' ' << trapText(trap) << '\n';
@@ -54,7 +54,7 @@ bool mayRun(const tenon_command &command) {
     if (__atomic_load_n(check.value, __ATOMIC_ACQUIRE) >= check.least)
       continue;
     LockHolder holder(printing);
-    Printer out(1);
+    Printer out(tenon_commands.output);
     (out << recordSeparator).decimal(command.id);
     (out << " unlinked ").decimal(i) << '\n';
     return false;
@@ -66,17 +66,25 @@ bool mayRun(const tenon_command &command) {
 
 void waitForByte() {
   char byte;
-  while (tenon::rt::read(0, &byte, 1) == -eINTR)
+  while (tenon::rt::read(tenon_commands.input, &byte, 1) == -eINTR)
     ;
 }
 
 void runThread(void *command);
 
+/// Returns the kind of the trap that ended it, or 0.
+uint32_t runProtected(void *command) {
+  if (!tenon_commands.ends_with_trap)
+    return tenon_protect(runCommand, command);
+  runCommand(command);
+  return 0;
+}
+
 void run(const tenon_command &command) {
   if (!mayRun(command))
     return;
   void *context = const_cast<tenon_command *>(&command);
-  uint32_t trap = tenon_protect(runCommand, context);
+  uint32_t trap = runProtected(context);
   if (command.starts && !startThread(command.starts, runThread, context))
     trap = HostExhausted;
   if (command.joins)

@@ -176,6 +176,6 @@ const tenon_command commands[] = {command(add, slots, 2, 10), command(addAndAcce
 
 } // namespace
 
-const struct tenon_command_list tenon_commands = {5, commands};
+const struct tenon_command_list tenon_commands = {5, commands, 1, 0, 0};
 const struct tenon_program_info tenon_program_info = {TENON_ABI_VERSION, 2,       definitions, 0,
                                                       nullptr,           nullptr, 1 << 20,     run};

@@ -36,8 +36,8 @@ def enable : Joined<["--"], "enable=">, MetaVarName<"FEATURE,...">,
   HelpText<"Accept components that use a FEATURE that is not released (listed below)">;
 def interp : Flag<["--"], "interp">,
   HelpText<"run: interpret a core module instead of compiling">;
-def invoke : JoinedOrSeparate<["--"], "invoke">, MetaVarName<"NAME">,
-  HelpText<"run --interp: call the function NAME (default: _start)">;
+def invoke : JoinedOrSeparate<["--"], "invoke">, MetaVarName<"CALL">,
+  HelpText<"run: call an exported function and print its result: 'NAME(ARGS)', in WAVE">;
 def fuel : Joined<["--"], "fuel=">, MetaVarName<"N">,
   HelpText<"run --interp: stop after N instructions">;
 def runtime_dir : Joined<["--"], "runtime-dir=">, MetaVarName<"DIR">,

@@ -171,8 +171,8 @@ private:
         complain(llvm::Twine("--fuel takes a number, found '") + arg->getValue() + "'");
       options.fuel = fuel;
     }
-    if (!options.interprets && (args.hasArg(OPT_invoke) || args.hasArg(OPT_fuel)))
-      complain("--invoke and --fuel go with --interp");
+    if (!options.interprets && args.hasArg(OPT_fuel))
+      complain("--fuel goes with --interp");
   }
 
   void readGrants(Options &options) {
@@ -287,8 +287,9 @@ int main(int argc, char **argv) {
   FailureOr<Options> options = FlagReader(args, diags).read();
   if (failed(options))
     return 1;
-  if (options->interprets && !isRun) {
-    (void)LogicalResult(diags.error({}, "--interp goes with 'run'"));
+  if (!isRun && (options->interprets || !options->invoke.empty())) {
+    (void)LogicalResult(diags.error({}, options->interprets ? "--interp goes with 'run'"
+                                                            : "--invoke goes with 'run'"));
     return 1;
   }
   if (options->interprets)

@@ -1,12 +1,13 @@
-//===- Commands.h - A script's commands as data -----------------*- C++ -*-===//
+//===- Commands.h - A list of commands as data ------------------*- C++ -*-===//
 //
 // Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// A test script runs as a program whose entry is a list of commands (tenon-abi/harness.h): data
-// that the optimiser never sees beside the code, so nothing of a call can be folded.
+// A test script, or a single call, runs as a program whose entry is a list of commands
+// (tenon-abi/harness.h): data that the optimiser never sees beside the code, so nothing of a call
+// can be folded.
 //
 //===----------------------------------------------------------------------===//
 
@@ -51,7 +52,7 @@ struct Command {
   /// Not 0: the symbol takes the address of a result area of that size as its last parameter, and
   /// the command's result is that address.
   uint64_t areaBytes = 0;
-  /// After the command the program waits for a byte on its standard input, so that its memory can
+  /// After the command the program waits for a byte of its input, so that its memory can
   /// be read.
   bool waits = false;
   uint32_t thread = 0; ///< that runs it; 0: the first
@@ -62,9 +63,16 @@ struct Command {
   std::string marks;
 };
 
+/// How a program with commands talks with whoever started it.
+struct Harness {
+  int output = 1; ///< file descriptor for outcomes
+  int input = 0;  ///< and for the byte that lets a waiting command go on
+  bool endsWithTrap = false;
+};
+
 /// An object that defines `tenon_commands`.
-FailureOr<ObjectFile> emitCommands(llvm::ArrayRef<Command> commands, const CodegenOptions &options,
-                                   Diagnostics &diags);
+FailureOr<ObjectFile> emitCommands(llvm::ArrayRef<Command> commands, const Harness &harness,
+                                   const CodegenOptions &options, Diagnostics &diags);
 
 /// An object that defines functions which nobody provides: calling one traps with its name.
 FailureOr<ObjectFile> emitAbsentFunctions(llvm::ArrayRef<std::string> symbols,

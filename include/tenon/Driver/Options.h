@@ -75,10 +75,11 @@ struct Options {
   /// Folder with the runtime's files; found beside the program.
   std::string runtimeDir;
   bool stripDebug = false;
-  /// `run`: interpret instead of compiling; and then, what to call (`_start` when empty), and how
-  /// many instructions it may take.
-  bool interprets = false;
+  /// `run`: what to call: `name(args)` in WAVE for a component (empty: `wasi:cli/run`), a name for
+  /// a core module (empty: `_start`).
   std::string invoke;
+  /// `run`: interpret instead of compiling; and then, how many instructions it may take.
+  bool interprets = false;
   std::optional<uint64_t> fuel;
   /// Folder of the compile cache; empty: none.
   std::string cacheDir;

@@ -29,7 +29,7 @@ std::string findRuntimeDir(const char *argv0, void *anchor);
 LogicalResult compile(const Options &options, Diagnostics &diags);
 
 /// Compiles to a temporary executable and runs it; returns its exit status (1 if it did not
-/// compile).
+/// compile). With `options.invoke` it calls that function and prints the result.
 int runProgram(Options options, llvm::ArrayRef<std::string> args, Diagnostics &diags);
 
 /// Runs a core module in the reference interpreter: `options.invoke` with arguments in text, or

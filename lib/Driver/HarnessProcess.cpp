@@ -1,11 +1,11 @@
-//===- ScriptProcess.cpp - The program of a script, running ---------------===//
+//===- HarnessProcess.cpp - A program with commands, running --------------===//
 //
 // Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "ScriptProcess.h"
+#include "HarnessProcess.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <csignal>
@@ -14,19 +14,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+using namespace tenon;
 using namespace tenon::driver;
 
-ScriptProcess::ScriptProcess(const std::string &path) {
+/// In the child: the ends of the pipes become the files of the channel, wherever they are now.
+static void becomeChannel(int from, int to, const codegen::Harness &channel) {
+  int input = fcntl(from, F_DUPFD_CLOEXEC, 10), output = fcntl(to, F_DUPFD_CLOEXEC, 10);
+  dup2(input, channel.input);
+  dup2(output, channel.output);
+}
+
+HarnessProcess::HarnessProcess(const std::string &path, llvm::ArrayRef<std::string> args,
+                               const codegen::Harness &channel) {
+  std::vector<char *> argv;
+  for (const std::string &arg : args)
+    argv.push_back(const_cast<char *>(arg.c_str()));
+  argv.push_back(nullptr);
   int toChild[2], fromChild[2];
   if (pipe2(toChild, O_CLOEXEC) || pipe2(fromChild, O_CLOEXEC))
     return;
   pid = fork();
   if (pid == 0) {
-    dup2(toChild[0], 0);
-    dup2(fromChild[1], 1);
-    int null = open("/dev/null", O_WRONLY);
-    dup2(null, 2); // trap reports
-    execl(path.c_str(), path.c_str(), static_cast<char *>(nullptr));
+    becomeChannel(toChild[0], fromChild[1], channel);
+    if (channel.output == 1)
+      dup2(open("/dev/null", O_WRONLY), 2); // trap reports
+    execv(path.c_str(), argv.data());
     _exit(127);
   }
   close(toChild[0]);
@@ -35,7 +47,7 @@ ScriptProcess::ScriptProcess(const std::string &path) {
   output = fdopen(fromChild[0], "r");
 }
 
-ScriptProcess::~ScriptProcess() {
+HarnessProcess::~HarnessProcess() {
   if (output)
     fclose(output);
   if (input >= 0)
@@ -43,19 +55,19 @@ ScriptProcess::~ScriptProcess() {
   wait();
 }
 
-void ScriptProcess::wait() {
+void HarnessProcess::wait() {
   int raw = 0;
   if (pid > 0 && !status && waitpid(pid, &raw, 0) == pid)
     status = raw;
 }
 
-void ScriptProcess::goOn() {
+void HarnessProcess::goOn() {
   char byte = 0;
   if (write(input, &byte, 1) != 1)
     return; // it has ended; next() will tell
 }
 
-bool ScriptProcess::readMemory(uint64_t address, size_t size, uint8_t *out) const {
+bool HarnessProcess::readMemory(uint64_t address, size_t size, uint8_t *out) const {
   iovec local = {out, size};
   iovec remote = {reinterpret_cast<void *>(address), size};
   return process_vm_readv(pid, &local, 1, &remote, 1, 0) == ssize_t(size);
@@ -90,7 +102,7 @@ static std::optional<CommandOutcome> parseOutcome(llvm::StringRef line) {
   return outcome;
 }
 
-std::optional<CommandOutcome> ScriptProcess::next() {
+std::optional<CommandOutcome> HarnessProcess::next() {
   if (!output)
     return std::nullopt;
   std::optional<CommandOutcome> outcome;
@@ -106,11 +118,18 @@ std::optional<CommandOutcome> ScriptProcess::next() {
   return outcome;
 }
 
-std::string ScriptProcess::describeEnd() {
+std::string HarnessProcess::describeEnd() {
   wait();
   if (!status)
     return "it could not be started";
   if (WIFSIGNALED(*status))
     return std::string("signal ") + strsignal(WTERMSIG(*status));
   return "exit status " + std::to_string(WEXITSTATUS(*status));
+}
+
+int HarnessProcess::waitForEnd() {
+  wait();
+  if (!status)
+    return 1;
+  return WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status);
 }
