@@ -358,5 +358,6 @@ LogicalResult Parser::readValue(Value &out) {
   if (failed(value))
     return failure();
   out.bytes = value->getBytes();
+  out.location = value->getLocation();
   return success();
 }

@@ -29,7 +29,8 @@ LogicalResult Validator::checkEnabled(const ParsedName &name, llvm::StringRef te
       failed(checkEnabled(Feature::NestedNames,
                           "'" + text + "': a nested namespace or package in a name", location)))
     return failure();
-  return name.isCanonicalVersion
+  // `0.0.1` is a semantic version as well.
+  return name.isCanonicalVersion && !isSemver(name.version)
              ? checkEnabled(Feature::CanonicalNames,
                             "'" + text + "': a canonical version in a name", location)
              : success();
@@ -74,6 +75,9 @@ LogicalResult Validator::checkAttributes(const ExternName &name, const ExternTyp
              << name.name << "'";
   }
   if (name.versionSuffix) {
+    if (failed(checkEnabled(Feature::CanonicalNames,
+                            "'" + name.name + "': a version suffix of a name", name.location)))
+      return failure();
     std::optional<ParsedName> parsed = parseName(name.name);
     if (!parsed || !parsed->isCanonicalVersion)
       return diags.error(name.location, "a version suffix needs a canonical version before it: '")

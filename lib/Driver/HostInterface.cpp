@@ -100,8 +100,8 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
     if (!import || import->decl.kind == ExternKind::Component ||
         import->decl.kind == ExternKind::CoreModule)
       continue;
-    llvm::StringRef name = import->name.name;
-    const ExternType *provided = findInterface(name);
+    llvm::StringRef name = import->name.name, interface = import->name.interface();
+    const ExternType *provided = findInterface(interface);
     if (provided) {
       std::vector<component::MissingExport> absent;
       if (failed(instantiation.supply(name, *provided, import->name.location, &absent)))
@@ -114,14 +114,14 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
     instantiation.leaveOut(name);
     if (holdsOnlyTypes(arena, import->type))
       continue;
-    if (import->decl.kind != ExternKind::Instance || !name.starts_with("wasi:"))
+    if (import->decl.kind != ExternKind::Instance || !interface.starts_with("wasi:"))
       return diags.error(import->name.location, "nobody provides the import '")
-             << name << "': " << arena.str(import->type);
+             << import->name.withVersionSuffix() << "': " << arena.str(import->type);
     for (const component::NamedExtern &item : arena.getInstance(import->type.type).exports) {
       if (item.type.kind != ExternKind::Func)
         continue;
       diags.warning(import->name.location, "the host does not have ")
-          << name << '#' << item.name << " yet: calling it traps";
+          << interface << '#' << item.name << " yet: calling it traps";
     }
   }
   return success();

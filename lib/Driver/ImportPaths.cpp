@@ -38,11 +38,14 @@ public:
     addWithText(full);
   }
 
-  /// `ns:name@version` below `root` (a path as addPath takes it).
+  /// `ns:name@version` below `root` (a path as addPath takes it); nested namespaces are folders in
+  /// each other.
   void addPackage(llvm::StringRef root, llvm::StringRef package, llvm::StringRef version) {
-    auto [space, name] = package.split(':');
+    llvm::SmallVector<llvm::StringRef, 2> labels;
+    package.split(labels, ':');
     llvm::SmallString<128> base(root);
-    llvm::sys::path::append(base, space, name);
+    for (llvm::StringRef label : labels)
+      llvm::sys::path::append(base, label);
     if (!version.empty())
       addPath((base + "/" + version + ".wasm").str());
     addPath((base + ".wasm").str());
@@ -86,7 +89,8 @@ std::vector<std::string> tenon::driver::pathsOfImport(const component::ExternNam
     places.addPath(*name.externalId);
   std::optional<component::ParsedName> parsed =
       component::parseName(name.name, /*removedForms=*/true);
-  llvm::StringRef package, version;
+  llvm::StringRef package;
+  std::string version;
   if (parsed) {
     switch (parsed->kind) {
     case component::NameKind::Url:
@@ -98,7 +102,7 @@ std::vector<std::string> tenon::driver::pathsOfImport(const component::ExternNam
       break;
     case component::NameKind::Interface:
       package = parsed->package;
-      version = parsed->version;
+      version = (parsed->version + name.versionSuffix.value_or("")).str();
       break;
     case component::NameKind::Label:
     case component::NameKind::Constructor:

@@ -24,8 +24,11 @@ static mlir::Value makeImport(const Definition &definition, mlir::Type type,
                               mlir::OpBuilder &builder) {
   const ExternName &name = definition.getIf<Import>()->name;
   mlir::Location loc = convertLocation(builder.getContext(), definition.location);
-  StringAttr externalId = name.externalId ? builder.getStringAttr(*name.externalId) : StringAttr();
-  return comp::ImportOp::create(builder, loc, type, builder.getStringAttr(name.name), externalId);
+  auto attribute = [&](std::optional<StringRef> value) {
+    return value ? builder.getStringAttr(*value) : StringAttr();
+  };
+  return comp::ImportOp::create(builder, loc, type, builder.getStringAttr(name.name),
+                                attribute(name.implements), attribute(name.externalId));
 }
 
 /// The exported values, as the component's own return names them.

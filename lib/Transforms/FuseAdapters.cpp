@@ -61,7 +61,7 @@ LogicalResult HostNamer::run() {
 }
 
 LogicalResult HostNamer::nameInstance(ImportOp import) {
-  std::string interface = hostInterfaceOf(import.getName());
+  std::string interface = hostInterfaceOf(import.getInterface());
   for (Operation *user : llvm::make_early_inc_range(import->getUsers())) {
     ExportOp exported = dyn_cast<ExportOp>(user);
     if (!exported)

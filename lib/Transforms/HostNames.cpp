@@ -11,11 +11,9 @@
 using namespace tenon;
 
 /// What versions that may stand for each other have in common (Explainer.md, canonical interface
-/// names): the major version, or up to the first number that is not 0. A prerelease is alone.
+/// names): the major version, or up to the first number that is not 0.
 static llvm::StringRef trackOf(llvm::StringRef version) {
-  if (version.contains('-'))
-    return version.split('+').first;
-  llvm::StringRef numbers = version.split('+').first;
+  llvm::StringRef numbers = version.take_until([](char c) { return c == '+' || c == '-'; });
   size_t end = 0;
   while (end != llvm::StringRef::npos) {
     size_t dot = numbers.find('.', end);

@@ -59,9 +59,9 @@
   imports("" "a" : !comp.core_func<(i32) -> ()>, "" "b" : !comp.core_func<() -> ()>, "" "c" : !comp.core_func<() -> ()>,
           "" "d" : !comp.core_func<(i32) -> ()>, "" "e" : !comp.core_func<(i32) -> ()>) exports()
 %p1 = comp.import "wasi:io/poll@0.2.0" : !comp.instance
-%p2 = comp.import "wasi:io/poll@0.2.12" : !comp.instance
+%p2 = comp.import "wasi:io/poll@0.2.12-rc.1" : !comp.instance
 %p3 = comp.import "wasi:io/poll@0.3.0" : !comp.instance
-%log = comp.import "example:log/log@1.2.3" : !comp.instance
+%log = comp.import "my-log" implements("example:log/log@1.2.3") : !comp.instance
 %plain = comp.import "plain" : !comp.func<()>
 %r1 = comp.export %p1 "pollable" : !comp.resource
 %r2 = comp.export %p2 "pollable" : !comp.resource

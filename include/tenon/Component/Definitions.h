@@ -55,6 +55,11 @@ struct ExternName {
   std::optional<llvm::StringRef> versionSuffix;
   std::optional<llvm::StringRef> externalId;
   Location location;
+
+  /// The interface that an instance of the name has: what it implements, or the name itself.
+  llvm::StringRef interface() const { return implements.value_or(name); }
+  /// The name with the whole version, for messages: `a:b/c@0.2.6` of `a:b/c@0.2` and `.6`.
+  std::string withVersionSuffix() const { return (name + versionSuffix.value_or("")).str(); }
 };
 
 //===----------------------------------------------------------------------===//
@@ -281,6 +286,7 @@ struct Export {
 struct Value {
   ValTypeRef type;
   llvm::ArrayRef<uint8_t> bytes;
+  Location location; ///< of the bytes
 };
 
 struct Custom {

@@ -80,6 +80,8 @@
 %fs = comp.import "wasi:filesystem/types@0.2.6" : !comp.instance
 // CHECK: %[[M:.*]] = comp.import "m" external_id("./m.wasm") : !comp.core_module
 %m = comp.import "m" external_id("./m.wasm") : !comp.core_module
+// CHECK: comp.import "out" implements("wasi:cli/stdout@0.2.0") external_id("somewhere") : !comp.instance
+%out = comp.import "out" implements("wasi:cli/stdout@0.2.0") external_id("somewhere") : !comp.instance
 // CHECK: %[[CI:.*]] = comp.instantiate %[[C]] self(%[[HOST]]) "it" ("fs" = %[[FSI]] : !comp.instance, "m" = %[[M]] : !comp.core_module)
 %i = comp.instantiate %child self(%host) "it" ("fs" = %fs : !comp.instance, "m" = %m : !comp.core_module)
 %api = comp.export %i "api" : !comp.instance

@@ -355,17 +355,25 @@ def Comp_ImportOp : Comp_Op<"import", [Comp_Named]> {
   let summary = "an import of the root";
   let description = [{
     A component or core module is resolved by `comp-resolve-imports`; instances, functions and resources
-    that stay are the host's. `external_id` is the import's external name, when it has one.
+    that stay are the host's. `implements` is the interface that an instance of a plain name has;
+    `external_id` is the import's external name, when it has one.
 
     ```mlir
     %fs = comp.import "wasi:filesystem/types@0.2.6" : !comp.instance
+    %w = comp.import "scratch" implements("wasi:filesystem/types@0.2.6") : !comp.instance
     %v = comp.import "virtualize" external_id("./virtualize.wasm") : !comp.component
     ```
   }];
-  let arguments = (ins StrAttr:$name, OptionalAttr<StrAttr>:$externalId);
+  let arguments = (ins StrAttr:$name, OptionalAttr<StrAttr>:$implemented,
+                       OptionalAttr<StrAttr>:$externalId);
   let results = (outs Comp_Value:$result);
   let assemblyFormat = [{
-    $name (`external_id` `(` $externalId^ `)`)? attr-dict `:` type($result)
+    $name (`implements` `(` $implemented^ `)`)? (`external_id` `(` $externalId^ `)`)? attr-dict
+    `:` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// The interface that an imported instance has.
+    llvm::StringRef getInterface() { return getImplemented().value_or(getName()); }
   }];
 }
 
