@@ -211,6 +211,8 @@ void Importer::resourceValues(llvm::ArrayRef<ResourceId> ids, SmallVector<mlir::
 FailureOr<mlir::Value> Importer::import(const Type &type, SortIndex made) {
   if (type.decl.kind != TypeDecl::Resource)
     return mlir::Value();
+  if (type.decl.resource.rep != wasm::ValType::I32)
+    return unsupported("a resource with a representation of the type i64");
   ResourceId resource = shared.arena.getResource(component.spaces.types[made.index]);
   StringRef name = shared.arena.getInfo(resource).name;
   if (name.empty())

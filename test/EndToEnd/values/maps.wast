@@ -103,7 +103,7 @@
         (tuple.const (bool.const true) (list.const (char.const "\u{1f600}") (char.const "a")))
         (tuple.const (bool.const false) (list.const))
         (tuple.const (bool.const true) (list.const (char.const "b")))))))
-(assert_trap (invoke "long") "list content out-of-bounds")
+(assert_trap (invoke "long") "list pointer/length out of bounds of memory")
 
 ;; Keys.
 (component definition
