@@ -88,6 +88,8 @@ void TypeArena::account(Node &node, const ExternList &externs) const {
     node.size = std::min<uint64_t>(uint64_t(node.size) + 1, UINT32_MAX);
     if (one.type.type.isValid())
       account(node, one.type.type);
+    else if (one.type.value)
+      account(node, *one.type.value);
     if (one.type.kind == ExternKind::CoreModule) {
       const ModuleType &module = getModule(one.type.module);
       uint64_t size = uint64_t(node.size) + module.imports.size() + module.exports.list().size();
@@ -309,19 +311,20 @@ ExternType TypeArena::substitute(ExternType type, Substitution &substitution) {
   return type;
 }
 
+static bool isSame(ValType a, ValType b) {
+  return a.isPrimitive() ? b.isPrimitive() && a.getPrimitive() == b.getPrimitive()
+                         : a.getType() == b.getType();
+}
+
 bool TypeArena::substitute(ExternList &externs, Substitution &substitution) {
   bool changed = false;
   for (size_t i = 0; i < externs.size(); ++i) {
     ExternType replaced = substitute(externs[i].type, substitution);
-    changed |= !(replaced.type == externs[i].type.type);
+    changed |= !(replaced.type == externs[i].type.type) ||
+               (replaced.value && !isSame(*replaced.value, *externs[i].type.value));
     externs.setType(i, replaced);
   }
   return changed;
-}
-
-static bool isSame(ValType a, ValType b) {
-  return a.isPrimitive() ? b.isPrimitive() && a.getPrimitive() == b.getPrimitive()
-                         : a.getType() == b.getType();
 }
 
 TypeId TypeArena::substituteUncached(TypeId type, Substitution &substitution) {

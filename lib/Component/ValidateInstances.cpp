@@ -208,7 +208,7 @@ LogicalResult Validator::visitExportAlias(Scope &scope, const Alias &alias, Loca
            << alias.name << "' of instance " << alias.instance << ": expected " << spell(alias.sort)
            << ", found " << spell(exported->kind);
   ExternType type = *exported;
-  append(scope, type);
+  append(scope, type, location);
   addPaths(scope, type);
   return success();
 }
@@ -325,6 +325,8 @@ private:
     for (const NamedExtern &one : externs)
       if (one.type.type.isValid())
         mentioned(one.type.type);
+      else if (one.type.value)
+        mentioned(*one.type.value);
   }
   void bind(llvm::ArrayRef<BoundResource> resources) {
     for (const BoundResource &one : resources)

@@ -308,7 +308,7 @@ LogicalResult Validator::visitDecl(Scope &scope, const TypeScopeDecl &decl) {
       failed(checkVisibility(scope, *type, isImport, decl.location)))
     return failure();
   (isImport ? scope.imports : scope.exports).add(decl.name.name, *type);
-  append(scope, *type);
+  append(scope, *type, decl.location);
   return type->type.isValid() ? checkType(type->type, decl.location) : success();
 }
 
@@ -331,8 +331,23 @@ FailureOr<ExternType> Validator::visitExtern(Scope &scope, const ExternDecl &dec
       return diags.error(location, "core type ") << decl.index << " is not a module type";
     return ExternType::coreModule(types[decl.index].module);
   }
-  case ExternKind::Value:
-    return diags.error(location, "values are not supported yet");
+  case ExternKind::Value: {
+    if (failed(checkEnabled(Feature::Values, "a value in an import or export", location)))
+      return failure();
+    ExternType result;
+    result.kind = ExternKind::Value;
+    if (decl.bound == ExternDecl::Eq) {
+      if (failed(checkIndex(decl.index, scope.spaces->values, "value", location)))
+        return failure();
+      result.value = scope.spaces->values[decl.index];
+      return result;
+    }
+    FailureOr<ValType> type = resolve(scope, decl.value, location);
+    if (failed(type))
+      return failure();
+    result.value = *type;
+    return result;
+  }
   case ExternKind::Func:
     return ofKind(TypeKind::Func);
   case ExternKind::Component:

@@ -42,6 +42,8 @@ LogicalResult Validator::validate(Component &component, Scope *parent) {
       return failure();
     ++scope.definition;
   }
+  if (failed(checkAllConsumed(scope)))
+    return failure();
   component.type = finish(scope);
   return checkType(component.type, component.location);
 }
@@ -85,16 +87,16 @@ LogicalResult Validator::visit(Scope &scope, Definition &definition) {
     return visit(scope, *import, location);
   if (auto *exported = definition.getIf<Export>())
     return visit(scope, *exported, location);
-  if (definition.getIf<Start>())
-    return diags.error(location, "a component's start function is not supported yet");
-  return diags.error(location, "values are not supported yet");
+  if (auto *start = definition.getIf<Start>())
+    return visit(scope, *start, location);
+  return visit(scope, *definition.getIf<Value>(), location);
 }
 
 //===----------------------------------------------------------------------===//
 // Imports and exports
 //===----------------------------------------------------------------------===//
 
-void Validator::append(Scope &scope, const ExternType &type) {
+void Validator::append(Scope &scope, const ExternType &type, Location location, bool isExport) {
   switch (type.kind) {
   case ExternKind::CoreModule:
     scope.spaces->coreModules.push_back(type.module);
@@ -103,7 +105,7 @@ void Validator::append(Scope &scope, const ExternType &type) {
     scope.spaces->funcs.push_back(type.type);
     return;
   case ExternKind::Value:
-    scope.spaces->values.push_back(*type.value);
+    addValue(scope, *type.value, location, /*isConsumed=*/isExport);
     return;
   case ExternKind::Type:
     scope.spaces->types.push_back(type.type);
@@ -125,7 +127,7 @@ LogicalResult Validator::visit(Scope &scope, Import &import, Location location) 
     return failure();
   import.type = *type;
   scope.imports.add(import.name.name, *type);
-  append(scope, *type);
+  append(scope, *type, location);
   addPaths(scope, *type);
   return type->type.isValid() ? checkType(type->type, location) : success();
 }
@@ -150,8 +152,15 @@ FailureOr<ExternType> Validator::typeOf(Scope &scope, SortIndex item, Location l
     return of(ExternKind::Component, spaces.components);
   case Sort::Instance:
     return of(ExternKind::Instance, spaces.instances);
-  case Sort::Value:
-    return diags.error(location, "values are not supported yet");
+  case Sort::Value: {
+    FailureOr<ValType> type = consumeValue(scope, item.index, location);
+    if (failed(type))
+      return failure();
+    ExternType result;
+    result.kind = ExternKind::Value;
+    result.value = *type;
+    return result;
+  }
   case Sort::CoreFunc:
   case Sort::CoreTable:
   case Sort::CoreMemory:
@@ -216,7 +225,7 @@ LogicalResult Validator::visit(Scope &scope, Export &exported, Location location
     return failure();
   exported.type = type;
   scope.exports.add(exported.name.name, type);
-  append(scope, type);
+  append(scope, type, location, /*isExport=*/true);
   addPaths(scope, type);
   return type.type.isValid() ? checkType(type.type, location) : success();
 }

@@ -13,6 +13,7 @@
 //   type ValidateTypes.cpp       type definitions and declarations ValidateCoreTypes.cpp   core
 //   types and core modules ValidateInstances.cpp   instances, core instances, aliases
 //   ValidateCanon.cpp       canonical definitions
+//   ValidateValues.cpp      values and start functions
 //   ValidateNames.cpp       names of imports and exports, visibility of types
 //
 //===----------------------------------------------------------------------===//
@@ -59,6 +60,12 @@ struct Scope {
 
   /// Component: the resources that it defines, and their representation.
   llvm::DenseMap<uint32_t, wasm::ValType> definedResources;
+  /// Of each value of the index space: where it was defined, and whether something took it.
+  struct ValueUse {
+    Location location;
+    bool isConsumed;
+  };
+  std::vector<ValueUse> values;
   /// Component: the definition that is being validated.
   uint32_t definition = 0;
 
@@ -95,7 +102,7 @@ private:
   void addPaths(Scope &scope, const ExternType &type, llvm::SmallVectorImpl<llvm::StringRef> &path);
   /// The type of an item of an index space as something to be exported or supplied.
   FailureOr<ExternType> typeOf(Scope &scope, SortIndex item, Location location);
-  void append(Scope &scope, const ExternType &type);
+  void append(Scope &scope, const ExternType &type, Location location, bool isExport = false);
 
   // ValidateTypes.cpp
   FailureOr<TypeId> visit(Scope &scope, const TypeDecl &decl, Location location);
@@ -137,6 +144,13 @@ private:
   LogicalResult visitCoreExportAlias(Scope &scope, const Alias &alias, Location location);
   LogicalResult visitOuterAlias(Scope &scope, const Alias &alias, Location location);
   bool hasFreeResources(TypeId type);
+
+  // ValidateValues.cpp
+  LogicalResult visit(Scope &scope, const Value &value, Location location);
+  LogicalResult visit(Scope &scope, const Start &start, Location location);
+  void addValue(Scope &scope, ValType type, Location location, bool isConsumed);
+  FailureOr<ValType> consumeValue(Scope &scope, uint32_t index, Location location);
+  LogicalResult checkAllConsumed(const Scope &scope);
 
   // ValidateCanon.cpp
   LogicalResult visit(Scope &scope, Canon &canon, Location location);

@@ -1,0 +1,111 @@
+;; Values and start functions: what their bytes and types must be, and that each value is consumed once.
+
+;; RUN: tenon-wast --enable=values,error-context %s
+
+;; The examples of Explainer.md.
+(component definition
+  (value $a bool true) (value $b u8 1) (value $c u16 2) (value $d u32 3) (value $e u64 4)
+  (value $f s8 5) (value $g s16 6) (value $h s32 7) (value $i s64 8)
+  (value $j f32 9.1) (value $k f64 9.2) (value $l char 'a') (value $m string "hello")
+  (type $nt (record (field "a" bool) (field "b" u8)))
+  (export $n-type "n-type" (type $nt))
+  (value $n $n-type (binary "\01\01"))
+  (type $p-type (list (result (option u8))))
+  (value $p $p-type (list error (ok (some 1)) (ok none) error (ok (some 2))))
+  (value $q (tuple u8 u16 u32) (tuple 1 2 3))
+  (value $t bool (binary "\00"))
+  (value $u string (binary "\07example"))
+  (export "a" (value $a)) (export "b" (value $b)) (export "c" (value $c)) (export "d" (value $d))
+  (export "e" (value $e)) (export "f" (value $f)) (export "g" (value $g)) (export "h" (value $h))
+  (export "i" (value $i)) (export "j" (value $j)) (export "k" (value $k)) (export "l" (value $l))
+  (export "m" (value $m)) (export "p" (value $p)) (export "q" (value $q)) (export "t" (value $t))
+  (export "u" (value $u))
+  (export "n" (value $n)))
+(component definition
+  (import "system-port" (value $port u16))
+  (value $url string "https://example.com")
+  (export "default-url" (value $url))
+  (export "default-port" (value $port)))
+;; A start function between an import and an export.
+(component definition
+  (import "name" (value $name string))
+  (import "greet" (func $greet (param "name" string) (result string)))
+  (start $greet (value $name) (result (value $greeting)))
+  (export "greeting" (value $greeting)))
+;; Through an instance.
+(component definition
+  (component $C
+    (import "in" (value $in u8))
+    (export "out" (value $in)))
+  (value $one u8 1)
+  (instance $c (instantiate $C (with "in" (value $one))))
+  (export "again" (value $c "out")))
+(component definition
+  (type (component (import "x" (value u8)) (export "y" (value string))))
+  (type (instance (export "y" (value (list u8))))))
+
+;; Consumed never, or twice.
+(assert_invalid (component (import "x" (value u8))) "value 0 is never consumed")
+(assert_invalid (component (value u8 1)) "value 0 is never consumed")
+(assert_invalid
+  (component (import "x" (value $x u8)) (export "y" (value $x)) (export "z" (value $x)))
+  "value 0 is consumed a second time")
+(assert_invalid
+  (component
+    (import "x" (value $x u8))
+    (import "f" (func $f (param "a" u8) (param "b" u8)))
+    (start $f (value $x) (value $x)))
+  "value 0 is consumed a second time")
+(assert_invalid
+  (component (import "i" (instance $i (export "x" (value u8)))) (alias export $i "x" (value $x)))
+  "value 0 is never consumed")
+(assert_invalid
+  (component (import "f" (func $f (result u8))) (start $f (result (value $x))))
+  "value 0 is never consumed")
+
+;; Start functions.
+(assert_invalid
+  (component (import "x" (value $x u8)) (import "f" (func $f (param "a" u16))) (start $f (value $x)))
+  "expected u16, found u8")
+(assert_invalid
+  (component (import "x" (value $x u8)) (import "f" (func $f)) (start $f (value $x)))
+  "1 arguments given, 0 expected")
+(assert_invalid
+  (component (import "f" (func $f (result u8))) (start $f))
+  "0 results named, 1 expected")
+(assert_invalid
+  (component (import "f" (func $f)) (start $f (result (value $x))))
+  "1 results named, 0 expected")
+
+;; Types of imports and exports.
+(assert_invalid
+  (component
+    (component $C (import "in" (value $in u8)) (export "out" (value $in)))
+    (value $one u16 1)
+    (instance (instantiate $C (with "in" (value $one)))))
+  "expected value of u8, found value of u16")
+(assert_invalid
+  (component (import "x" (value $x u8)) (export "y" (value $x) (value u16)))
+  "expected value of u16, found value of u8")
+
+;; Bytes.
+(assert_invalid (component (value $x bool (binary "\02")) (export "x" (value $x))) "invalid bool 2")
+(assert_invalid (component (value $x u8 (binary "\01\02")) (export "x" (value $x))) "1 bytes after")
+(assert_invalid (component (value $x u16 (binary "\80\80\04")) (export "x" (value $x))) "integer too large")
+(assert_invalid (component (value $x u16 (binary "\81\80\80\00")) (export "x" (value $x))) "integer too large")
+(assert_invalid (component (value $x s16 (binary "\80\80\02")) (export "x" (value $x))) "integer too large")
+(assert_invalid (component (value $x f32 (binary "\01\00\c0\7f")) (export "x" (value $x))) "NaN")
+(assert_invalid (component (value $x f64 (binary "\00\00\00\00\00\00\f8\ff")) (export "x" (value $x))) "NaN")
+(assert_invalid (component (value $x char (binary "\ed\a0\80")) (export "x" (value $x))) "malformed UTF-8")
+(assert_invalid (component (value $x char (binary "\e2\82")) (export "x" (value $x))) "end")
+(assert_invalid (component (value $x string (binary "\02a")) (export "x" (value $x))) "end")
+(assert_invalid (component (value $x (option u8) (binary "\02\00")) (export "x" (value $x))) "invalid option 2")
+(assert_invalid (component (value $x (list u8) (binary "\ff\ff\ff\ff\0f\00")) (export "x" (value $x))) "elements")
+(assert_invalid
+  (component (type $e (enum "a" "b")) (export $t "t" (type $e)) (value $x $e (binary "\02"))
+    (export "x" (value $x)))
+  "case 2 of a type with 2")
+(assert_invalid (component (value $x error-context (binary "\00")) (export "x" (value $x))) "can't be defined")
+(assert_invalid
+  (component (type $r (resource (rep i32))) (value $x (own $r) (binary "\00")) (export "x" (value $x)))
+  "can't be defined")
