@@ -5,9 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What a core instance is given must match what its module imports. References to a type *of a
-// module* can't be compared across modules by index; where both sides have one, they never match
-// here.
+// What a core instance is given must match what its module imports. References to defined types are
+// numbers of the arena's table.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,19 +29,33 @@ static llvm::StringRef spell(wasm::ExternKind kind) {
   return names[unsigned(kind)];
 }
 
-static std::string strOf(llvm::ArrayRef<wasm::ValType> types) {
+static std::string str(wasm::ValType type, const CoreTypeTable *types);
+
+static std::string str(llvm::ArrayRef<wasm::ValType> list, const CoreTypeTable *types) {
   std::string text = "[";
   llvm::StringRef separator = "";
-  for (wasm::ValType type : types) {
-    text += separator.str() + wasm::toString(type);
+  for (wasm::ValType type : list) {
+    text += separator.str() + str(type, types);
     separator = " ";
   }
   return text + "]";
 }
 
-std::string component::str(const wasm::FuncType &type) {
-  return strOf(type.params) + " -> " + strOf(type.results);
+static std::string str(const wasm::FuncType &type, const CoreTypeTable *types) {
+  return str(type.params, types) + " -> " + str(type.results, types);
 }
+
+/// A reference to a defined type is written out once, and inside of that as `(ref func)`.
+static std::string str(wasm::ValType type, const CoreTypeTable *types) {
+  if (!type.isRef() || type.getHeap() != wasm::ValType::Concrete)
+    return wasm::toString(type);
+  std::string text = type.isNullable() ? "(ref null func" : "(ref func";
+  if (types)
+    text += " " + str(types->getFunc(type.getTypeIndex()), nullptr);
+  return text + ")";
+}
+
+std::string component::str(const wasm::FuncType &type) { return ::str(type, nullptr); }
 
 static std::string str(const wasm::Limits &limits) {
   std::string text = limits.is64 ? "i64 " : "";
@@ -52,18 +65,18 @@ static std::string str(const wasm::Limits &limits) {
   return text + (limits.shared ? " shared" : "");
 }
 
-static std::string describe(const CoreExtern &type) {
+static std::string describe(const CoreExtern &type, const CoreTypeTable &types) {
   std::string text = spell(type.kind).str() + " ";
   switch (type.kind) {
   case wasm::ExternKind::Func:
   case wasm::ExternKind::Tag:
-    return text + component::str(type.func);
+    return text + str(type.func, &types);
   case wasm::ExternKind::Table:
-    return text + str(type.table.limits) + " " + wasm::toString(type.table.element);
+    return text + str(type.table.limits) + " " + str(type.table.element, &types);
   case wasm::ExternKind::Memory:
     return text + str(type.memory.limits) + (type.memory.pageSizeLog2 != 16 ? " (pagesize 1)" : "");
   case wasm::ExternKind::Global:
-    return text + (type.global.isMutable ? "mut " : "") + wasm::toString(type.global.type);
+    return text + (type.global.isMutable ? "mut " : "") + str(type.global.type, &types);
   }
   llvm_unreachable("all kinds are above");
 }
@@ -72,14 +85,9 @@ static std::string describe(const CoreExtern &type) {
 // Matching
 //===----------------------------------------------------------------------===//
 
-static bool isSame(wasm::ValType a, wasm::ValType b) {
-  bool hasIndex = a.isRef() && a.getHeap() == wasm::ValType::Concrete;
-  return !hasIndex && a == b;
-}
-
-/// Core specification, "Reference types / Matching", for abstract heap types.
-static bool isSubtype(wasm::ValType found, wasm::ValType expected) {
-  if (isSame(found, expected))
+/// Core specification, "Reference types / Matching".
+static bool isSubtype(wasm::ValType found, wasm::ValType expected, const CoreTypeTable &types) {
+  if (found == expected)
     return true;
   if (!found.isRef() || !expected.isRef() || (found.isNullable() && !expected.isNullable()))
     return false;
@@ -92,7 +100,9 @@ static bool isSubtype(wasm::ValType found, wasm::ValType expected) {
   case wasm::ValType::Exn:
     return heap == wasm::ValType::Exn || heap == wasm::ValType::NoExn;
   case wasm::ValType::Concrete:
-    return heap == wasm::ValType::NoFunc;
+    return heap == wasm::ValType::NoFunc ||
+           (heap == wasm::ValType::Concrete &&
+            types.isSubtype(found.getTypeIndex(), expected.getTypeIndex()));
   case wasm::ValType::NoHeap:
   case wasm::ValType::NoFunc:
   case wasm::ValType::NoExtern:
@@ -103,25 +113,21 @@ static bool isSubtype(wasm::ValType found, wasm::ValType expected) {
   llvm_unreachable("all heap types are above");
 }
 
-static bool matches(const wasm::FuncType &found, const wasm::FuncType &expected) {
-  return llvm::equal(found.params, expected.params, isSame) &&
-         llvm::equal(found.results, expected.results, isSame);
-}
-
 static bool matches(const wasm::Limits &found, const wasm::Limits &expected) {
   return found.is64 == expected.is64 && found.shared == expected.shared &&
          found.min >= expected.min && (!expected.max || (found.max && *found.max <= *expected.max));
 }
 
-static bool matches(const CoreExtern &found, const CoreExtern &expected) {
+static bool matches(const CoreExtern &found, const CoreExtern &expected,
+                    const CoreTypeTable &types) {
   if (found.kind != expected.kind)
     return false;
   switch (found.kind) {
   case wasm::ExternKind::Func:
   case wasm::ExternKind::Tag:
-    return matches(found.func, expected.func);
+    return found.func == expected.func;
   case wasm::ExternKind::Table:
-    return isSame(found.table.element, expected.table.element) &&
+    return found.table.element == expected.table.element &&
            matches(found.table.limits, expected.table.limits);
   case wasm::ExternKind::Memory:
     return found.memory.pageSizeLog2 == expected.memory.pageSizeLog2 &&
@@ -129,17 +135,17 @@ static bool matches(const CoreExtern &found, const CoreExtern &expected) {
   case wasm::ExternKind::Global:
     if (found.global.isMutable != expected.global.isMutable)
       return false;
-    return found.global.isMutable ? isSame(found.global.type, expected.global.type)
-                                  : isSubtype(found.global.type, expected.global.type);
+    return found.global.isMutable ? found.global.type == expected.global.type
+                                  : isSubtype(found.global.type, expected.global.type, types);
   }
   llvm_unreachable("all kinds are above");
 }
 
-std::optional<std::string> component::mismatch(const CoreExtern &found,
-                                               const CoreExtern &expected) {
-  if (matches(found, expected))
+std::optional<std::string> component::mismatch(const CoreExtern &found, const CoreExtern &expected,
+                                               const CoreTypeTable &types) {
+  if (matches(found, expected, types))
     return std::nullopt;
-  return "expected " + describe(expected) + ", found " + describe(found);
+  return "expected " + describe(expected, types) + ", found " + describe(found, types);
 }
 
 /// Imports are named by two strings; the length of the first keeps them apart.
@@ -147,8 +153,8 @@ static std::string importKey(const CoreImport &import) {
   return std::to_string(import.module.size()) + ":" + import.module.str() + import.name.str();
 }
 
-std::optional<std::string> component::mismatch(const ModuleType &found,
-                                               const ModuleType &expected) {
+std::optional<std::string> component::mismatch(const ModuleType &found, const ModuleType &expected,
+                                               const CoreTypeTable &types) {
   llvm::StringMap<const CoreImport *> given;
   for (const CoreImport &import : expected.imports)
     given.try_emplace(importKey(import), &import);
@@ -157,14 +163,14 @@ std::optional<std::string> component::mismatch(const ModuleType &found,
     const CoreImport *supplied = given.lookup(importKey(import));
     if (!supplied)
       return "it imports '" + name + "', which is not expected";
-    if (std::optional<std::string> why = mismatch(supplied->type, import.type))
+    if (std::optional<std::string> why = mismatch(supplied->type, import.type, types))
       return "import '" + name + "': " + *why;
   }
   for (const CoreExports::Entry &wanted : expected.exports.list()) {
     const CoreExtern *exported = found.exports.find(wanted.name);
     if (!exported)
-      return "missing export '" + wanted.name.str() + "': " + describe(wanted.type);
-    if (std::optional<std::string> why = mismatch(*exported, wanted.type))
+      return "missing export '" + wanted.name.str() + "': " + describe(wanted.type, types);
+    if (std::optional<std::string> why = mismatch(*exported, wanted.type, types))
       return "export '" + wanted.name.str() + "': " + *why;
   }
   return std::nullopt;

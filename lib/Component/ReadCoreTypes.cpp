@@ -65,8 +65,11 @@ LogicalResult Parser::readCoreValType(wasm::ValType &out) {
   FailureOr<int64_t> heapType = cursor.readS33();
   if (failed(heapType))
     return failure();
-  if (*heapType >= 0) // would need the type index space of whoever uses it
-    return cursor.errorAt(heapAt, "a reference to a type of its own is not supported yet here");
+  if (*heapType >= 0) { // of the index space that the type stands in
+    out =
+        wasm::ValType::ref(wasm::ValType::Concrete, /*nullable=*/byte == 0x63, uint32_t(*heapType));
+    return success();
+  }
   std::optional<wasm::ValType::Heap> heap =
       *heapType >= -64 ? abstractHeapType(uint8_t(*heapType & 0x7f)) : std::nullopt;
   if (!heap)

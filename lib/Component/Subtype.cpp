@@ -103,7 +103,8 @@ LogicalResult Comparison::check(const ExternType &found, const ExternType &expec
   case ExternKind::CoreModule: {
     const ModuleType &module = arena.getModule(expected.module);
     arena.countWork(module.imports.size() + module.exports.size());
-    std::optional<std::string> why = component::mismatch(arena.getModule(found.module), module);
+    std::optional<std::string> why =
+        component::mismatch(arena.getModule(found.module), module, arena.getCoreTypes());
     return why ? diags.error(location, what) << ": " << *why : LogicalResult(success());
   }
   case ExternKind::Value:

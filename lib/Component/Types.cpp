@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Component/Types.h"
+#include "tenon/Component/CoreTypes.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace tenon;
@@ -46,7 +47,8 @@ static uint32_t wordOf(const TypeArena &arena, const std::optional<ValType> &typ
   return type ? wordOf(arena, *type) : 0;
 }
 
-TypeArena::TypeArena() : structures(std::make_unique<Structures>()) {}
+TypeArena::TypeArena()
+    : coreTypes(std::make_unique<CoreTypeTable>()), structures(std::make_unique<Structures>()) {}
 TypeArena::~TypeArena() = default;
 
 TypeId TypeArena::addNode(const Node &node) {

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "ValidatorImpl.h"
+#include "tenon/Component/CoreTypes.h"
 #include "tenon/Wasm/Reader.h"
+#include "tenon/Wasm/Subtyping.h"
 
 using namespace tenon;
 using namespace tenon::component;
@@ -27,34 +29,30 @@ static CoreExtern externOf(const wasm::Module &module, const wasm::Import &impor
 }
 
 static CoreExtern externOf(const wasm::Module &module, const wasm::Export &exported) {
+  wasm::ExternType given = wasm::typeOfExport(module, exported);
   CoreExtern type;
-  type.kind = exported.kind;
-  switch (exported.kind) {
-  case wasm::ExternKind::Func:
-    type.func = module.typeOfFunc(exported.index);
-    break;
-  case wasm::ExternKind::Table:
-    type.table = module.tableTypes[exported.index];
-    break;
-  case wasm::ExternKind::Memory:
-    type.memory = module.memoryTypes[exported.index];
-    break;
-  case wasm::ExternKind::Global:
-    type.global = module.globalTypes[exported.index];
-    break;
-  case wasm::ExternKind::Tag:
-    type.func = module.types[module.tagTypes[exported.index]];
-    break;
-  }
+  type.kind = given.kind;
+  if (given.kind == wasm::ExternKind::Func || given.kind == wasm::ExternKind::Tag)
+    type.func = module.types[given.typeIndex];
+  type.table = given.table;
+  type.memory = given.memory;
+  type.global = given.global;
   return type;
 }
 
 ModuleTypeId component::moduleTypeOf(const wasm::Module &module, TypeArena &arena) {
+  CoreTypeNumbers numbers(module, arena.getCoreTypes());
+  auto renumber = [&](CoreExtern type) {
+    type.func = numbers.renumber(type.func);
+    type.table.element = numbers.renumber(type.table.element);
+    type.global.type = numbers.renumber(type.global.type);
+    return type;
+  };
   ModuleType type;
   for (const wasm::Import &import : module.imports)
-    type.imports.push_back({import.module, import.name, externOf(module, import)});
+    type.imports.push_back({import.module, import.name, renumber(externOf(module, import))});
   for (const wasm::Export &exported : module.exports)
-    type.exports.add(exported.name, externOf(module, exported));
+    type.exports.add(exported.name, renumber(externOf(module, exported)));
   return arena.makeModule(std::move(type));
 }
 
@@ -79,16 +77,46 @@ LogicalResult Validator::visit(Scope &scope, CoreModule &module, Location locati
 // Core types
 //===----------------------------------------------------------------------===//
 
+/// Makes a type's index in `space` a number of the arena's table.
+LogicalResult Validator::resolve(wasm::ValType &type, llvm::ArrayRef<CoreTypeEntry> space,
+                                 Location location) {
+  if (!type.isRef() || type.getHeap() != wasm::ValType::Concrete)
+    return success();
+  uint32_t index = type.getTypeIndex();
+  if (failed(checkIndex(index, space, "core type", location)))
+    return failure();
+  if (space[index].isModule)
+    return diags.error(location, "core type ")
+           << index << " is a module type: there are no references to modules";
+  uint32_t number = arena.getCoreTypes().intern(space[index].func);
+  type = wasm::ValType::ref(wasm::ValType::Concrete, type.isNullable(), number);
+  return success();
+}
+
+FailureOr<wasm::FuncType>
+Validator::resolve(wasm::FuncType type, llvm::ArrayRef<CoreTypeEntry> space, Location location) {
+  for (wasm::ValType &param : type.params)
+    if (failed(resolve(param, space, location)))
+      return failure();
+  for (wasm::ValType &result : type.results)
+    if (failed(resolve(result, space, location)))
+      return failure();
+  return type;
+}
+
 FailureOr<CoreTypeEntry> Validator::visit(Scope &scope, const CoreTypeDecl &decl,
                                           Location location) {
   CoreTypeEntry entry;
   entry.isModule = decl.isModule;
   if (!decl.isModule) {
-    entry.func = decl.func;
+    FailureOr<wasm::FuncType> func = resolve(decl.func, scope.spaces->coreTypes, location);
+    if (failed(func))
+      return failure();
+    entry.func = *func;
     return entry;
   }
   ModuleType module;
-  std::vector<wasm::FuncType> types;
+  std::vector<CoreTypeEntry> types;
   llvm::StringMap<bool> imports;
   for (const CoreModuleDecl &one : decl.decls)
     if (failed(visitModuleDecl(scope, one, types, imports, module)))
@@ -98,14 +126,18 @@ FailureOr<CoreTypeEntry> Validator::visit(Scope &scope, const CoreTypeDecl &decl
 }
 
 LogicalResult Validator::visitModuleDecl(Scope &scope, const CoreModuleDecl &decl,
-                                         std::vector<wasm::FuncType> &types,
+                                         std::vector<CoreTypeEntry> &types,
                                          llvm::StringMap<bool> &imports, ModuleType &out) {
   switch (decl.kind) {
-  case CoreModuleDecl::Type:
+  case CoreModuleDecl::Type: {
     if (decl.type.isModule)
       return diags.error(decl.location, "a module type can't be defined inside a module type");
-    types.push_back(decl.type.func);
+    FailureOr<wasm::FuncType> func = resolve(decl.type.func, types, decl.location);
+    if (failed(func))
+      return failure();
+    types.emplace_back().func = *func;
     return success();
+  }
   case CoreModuleDecl::Alias: {
     // Scopes are counted from the module type itself, which has function types only.
     if (decl.outerCount == 0) {
@@ -124,7 +156,7 @@ LogicalResult Validator::visitModuleDecl(Scope &scope, const CoreModuleDecl &dec
       return failure();
     if (space[decl.outerIndex].isModule)
       return diags.error(decl.location, "a module type can't be aliased inside a module type");
-    types.push_back(space[decl.outerIndex].func);
+    types.push_back(space[decl.outerIndex]);
     return success();
   }
   case CoreModuleDecl::Import: {
@@ -161,19 +193,22 @@ LogicalResult Validator::checkLimits(const wasm::Limits &limits, uint64_t most, 
 }
 
 FailureOr<CoreExtern> Validator::visitCoreExtern(const CoreExternDecl &decl,
-                                                 llvm::ArrayRef<wasm::FuncType> types,
+                                                 llvm::ArrayRef<CoreTypeEntry> types,
                                                  Location location) {
   CoreExtern type;
   type.kind = decl.kind;
   type.table = decl.table;
   type.memory = decl.memory;
   type.global = decl.global;
+  if (failed(resolve(type.table.element, types, location)) ||
+      failed(resolve(type.global.type, types, location)))
+    return failure();
   switch (decl.kind) {
   case wasm::ExternKind::Func:
   case wasm::ExternKind::Tag:
     if (failed(checkIndex(decl.typeIndex, types, "core type", location)))
       return failure();
-    type.func = types[decl.typeIndex];
+    type.func = types[decl.typeIndex].func;
     if (decl.kind == wasm::ExternKind::Tag && !type.func.results.empty())
       return diags.error(location, "a tag can't have results");
     return type;

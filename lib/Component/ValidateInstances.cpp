@@ -45,7 +45,7 @@ LogicalResult Validator::visit(Scope &scope, const CoreInstance &instance, Locat
     if (!exported)
       return diags.error(location, "the argument '")
              << import.module << "' does not export '" << import.name << "'";
-    if (std::optional<std::string> why = mismatch(*exported, import.type))
+    if (std::optional<std::string> why = mismatch(*exported, import.type, arena.getCoreTypes()))
       return diags.error(location, "import '")
              << import.module << "' '" << import.name << "': " << *why;
   }

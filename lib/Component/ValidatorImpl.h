@@ -127,10 +127,14 @@ private:
   LogicalResult visit(Scope &scope, CoreModule &module, Location location);
   FailureOr<CoreTypeEntry> visit(Scope &scope, const CoreTypeDecl &decl, Location location);
   LogicalResult visitModuleDecl(Scope &scope, const CoreModuleDecl &decl,
-                                std::vector<wasm::FuncType> &types, llvm::StringMap<bool> &imports,
+                                std::vector<CoreTypeEntry> &types, llvm::StringMap<bool> &imports,
                                 ModuleType &out);
+  LogicalResult resolve(wasm::ValType &type, llvm::ArrayRef<CoreTypeEntry> space,
+                        Location location);
+  FailureOr<wasm::FuncType> resolve(wasm::FuncType type, llvm::ArrayRef<CoreTypeEntry> space,
+                                    Location location);
   FailureOr<CoreExtern> visitCoreExtern(const CoreExternDecl &decl,
-                                        llvm::ArrayRef<wasm::FuncType> types, Location location);
+                                        llvm::ArrayRef<CoreTypeEntry> types, Location location);
   LogicalResult checkLimits(const wasm::Limits &limits, uint64_t most, const char *what,
                             Location location);
 

@@ -8,6 +8,8 @@
 #include "HarnessProcess.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Errno.h"
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -57,7 +59,7 @@ HarnessProcess::~HarnessProcess() {
 
 void HarnessProcess::wait() {
   int raw = 0;
-  if (pid > 0 && !status && waitpid(pid, &raw, 0) == pid)
+  if (pid > 0 && !status && llvm::sys::RetryAfterSignal(-1, waitpid, pid, &raw, 0) == pid)
     status = raw;
 }
 
@@ -102,13 +104,23 @@ static std::optional<CommandOutcome> parseOutcome(llvm::StringRef line) {
   return outcome;
 }
 
+/// The next line of `stream`. A signal is no end of it.
+static bool readLine(char *&line, size_t &capacity, FILE *stream) {
+  while (getline(&line, &capacity, stream) <= 0) {
+    if (!ferror(stream) || errno != EINTR)
+      return false;
+    clearerr(stream);
+  }
+  return true;
+}
+
 std::optional<CommandOutcome> HarnessProcess::next() {
   if (!output)
     return std::nullopt;
   std::optional<CommandOutcome> outcome;
   char *line = nullptr;
   size_t capacity = 0;
-  while (!outcome && getline(&line, &capacity, output) > 0) {
+  while (!outcome && readLine(line, capacity, output)) {
     llvm::StringRef text(line);
     size_t record = text.find('\x1e');
     if (record != llvm::StringRef::npos)

@@ -80,7 +80,7 @@ FailureOr<uint32_t> ComponentParser::parseTypeUseBody(Sort sort) {
     parsed = parseFuncTypeBody(bytes);
   else
     parsed = parseDeclarators(sort == Sort::Component ? Scope::ComponentType : Scope::InstanceType,
-                              bytes);
+                              /*id=*/"", bytes);
   if (failed(parsed))
     return failure();
   return defineType(bytes, textOffset);
@@ -128,11 +128,12 @@ LogicalResult ComponentParser::parseValueBound(ByteWriter &out) {
 
 //===--- Component and instance types -------------------------------------------===//
 
-LogicalResult ComponentParser::parseDeclarators(Scope::Kind kind, ByteWriter &out) {
+LogicalResult ComponentParser::parseDeclarators(Scope::Kind kind, llvm::StringRef id,
+                                                ByteWriter &out) {
   Nesting nesting(*this);
   if (failed(nesting.check()))
     return failure();
-  Scope type(kind, "", "", scope);
+  Scope type(kind, id, "", scope);
   ScopeEntry entry(*this, type);
   while (!parser.peekRParen() && !parser.atEnd())
     if (failed(parseDeclarator()))

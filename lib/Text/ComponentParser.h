@@ -121,7 +121,8 @@ private:
   /// `(type $id? deftype)`
   LogicalResult parseTypeDefinition(uint64_t textOffset);
   /// `isValue`: it was a `defvaltype`.
-  LogicalResult parseDefType(ByteWriter &out, bool &isValue);
+  /// `id` is what outer aliases call the scope of a component or instance type.
+  LogicalResult parseDefType(ByteWriter &out, bool &isValue, llvm::StringRef id = "");
   bool peekValType() const;
   LogicalResult parseValType(ByteWriter &out);
   LogicalResult parseOptionalValType(ByteWriter &out);
@@ -152,7 +153,7 @@ private:
   LogicalResult parseTypeBound(ByteWriter &out);
   LogicalResult parseValueBound(ByteWriter &out);
   /// Declarators of a `(component` or `(instance` type, with the leading byte.
-  LogicalResult parseDeclarators(Scope::Kind kind, ByteWriter &out);
+  LogicalResult parseDeclarators(Scope::Kind kind, llvm::StringRef id, ByteWriter &out);
   LogicalResult parseDeclarator();
   /// `"name" attribute* externtype)` of an import or export declarator.
   LogicalResult parseExternDeclarator(Item item, uint64_t textOffset);

@@ -40,7 +40,7 @@ LogicalResult ComponentParser::parseTypeDefinition(uint64_t textOffset) {
     return LogicalResult(done);
   ByteWriter bytes;
   bool isValue = false;
-  if (failed(parseDefType(bytes, isValue)) || failed(close()))
+  if (failed(parseDefType(bytes, isValue, head->id.id)) || failed(close()))
     return failure();
   uint32_t index = isValue ? defineValType(bytes, textOffset) : defineType(bytes, textOffset);
   return finishIndex(*head, index);
@@ -66,19 +66,19 @@ static uint8_t getPrimitive(llvm::StringRef keyword) {
       .Default(0);
 }
 
-LogicalResult ComponentParser::parseDefType(ByteWriter &out, bool &isValue) {
+LogicalResult ComponentParser::parseDefType(ByteWriter &out, bool &isValue, llvm::StringRef id) {
   if (parser.consumeIfField("func")) {
     if (failed(parseFuncTypeBody(out)))
       return failure();
     return close();
   }
   if (parser.consumeIfField("component")) {
-    if (failed(parseDeclarators(Scope::ComponentType, out)))
+    if (failed(parseDeclarators(Scope::ComponentType, id, out)))
       return failure();
     return close();
   }
   if (parser.consumeIfField("instance")) {
-    if (failed(parseDeclarators(Scope::InstanceType, out)))
+    if (failed(parseDeclarators(Scope::InstanceType, id, out)))
       return failure();
     return close();
   }

@@ -25,25 +25,35 @@ using namespace tenon::wasm;
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Writes a recursive group such that equal groups give equal bytes.
+/// Writes a recursive group such that equal groups give equal bytes. Types from `start` on are of
+/// the group itself, those before have a digest.
 class GroupWriter {
 public:
-  GroupWriter(const Module &module, uint32_t groupStart) : module(module), start(groupStart) {}
+  GroupWriter(uint32_t start, llvm::function_ref<const TypeDigest &(uint32_t)> digestOf)
+      : start(start), digestOf(digestOf) {}
 
-  void member(uint32_t index) {
-    const TypeDecl &decl = module.typeDecls[index];
-    bytes.push_back(decl.isFinal);
-    bytes.push_back(decl.supertype.has_value());
-    if (decl.supertype)
-      reference(*decl.supertype);
-    list(module.types[index].params);
-    list(module.types[index].results);
+  void member(const FuncType &type, bool isFinal, std::optional<uint32_t> supertype) {
+    bytes.push_back(isFinal);
+    bytes.push_back(supertype.has_value());
+    if (supertype)
+      reference(*supertype);
+    list(type.params);
+    list(type.results);
   }
-  llvm::ArrayRef<uint8_t> getBytes() const { return bytes; }
+  TypeDigest groupDigest() const { return llvm::BLAKE3::hash<32>(bytes); }
+  /// Of the type at a position of a group.
+  static TypeDigest memberDigest(const TypeDigest &group, uint32_t position) {
+    llvm::BLAKE3 hasher;
+    hasher.update(group);
+    uint8_t number[4] = {uint8_t(position), uint8_t(position >> 8), uint8_t(position >> 16),
+                         uint8_t(position >> 24)};
+    hasher.update(number);
+    return hasher.final<32>();
+  }
 
 private:
-  const Module &module;
   uint32_t start;
+  llvm::function_ref<const TypeDigest &(uint32_t)> digestOf;
   llvm::SmallVector<uint8_t, 128> bytes;
 
   void number(uint32_t value) {
@@ -54,7 +64,7 @@ private:
     bytes.push_back(index >= start);
     if (index >= start)
       return number(index - start);
-    const TypeDigest &digest = module.typeDecls[index].digest;
+    const TypeDigest &digest = digestOf(index);
     bytes.append(digest.begin(), digest.end());
   }
   void list(llvm::ArrayRef<ValType> types) {
@@ -74,24 +84,30 @@ private:
 
 void wasm::canonicalizeTypes(Module &module) {
   llvm::StringMap<uint32_t> firstOf;
+  auto digestOf = [&](uint32_t index) -> const TypeDigest & {
+    return module.typeDecls[index].digest;
+  };
   for (uint32_t start = 0; start < module.types.size();) {
     uint32_t size = module.typeDecls[start].groupSize;
-    GroupWriter writer(module, start);
-    for (uint32_t i = 0; i < size; ++i)
-      writer.member(start + i);
-    TypeDigest group = llvm::BLAKE3::hash<32>(writer.getBytes());
+    GroupWriter writer(start, digestOf);
+    for (uint32_t i = start; i < start + size; ++i)
+      writer.member(module.types[i], module.typeDecls[i].isFinal, module.typeDecls[i].supertype);
+    TypeDigest group = writer.groupDigest();
     for (uint32_t i = 0; i < size; ++i) {
       TypeDecl &decl = module.typeDecls[start + i];
-      llvm::BLAKE3 hasher;
-      hasher.update(group);
-      uint8_t position[4] = {uint8_t(i), uint8_t(i >> 8), uint8_t(i >> 16), uint8_t(i >> 24)};
-      hasher.update(position);
-      decl.digest = hasher.final<32>();
+      decl.digest = GroupWriter::memberDigest(group, i);
       llvm::StringRef key(reinterpret_cast<const char *>(decl.digest.data()), decl.digest.size());
       decl.canonical = firstOf.try_emplace(key, start + i).first->second;
     }
     start += size;
   }
+}
+
+TypeDigest wasm::digestOf(const FuncType &type,
+                          llvm::function_ref<const TypeDigest &(uint32_t)> digestOfReferenced) {
+  GroupWriter writer(/*start=*/UINT32_MAX, digestOfReferenced);
+  writer.member(type, /*isFinal=*/true, /*supertype=*/std::nullopt);
+  return GroupWriter::memberDigest(writer.groupDigest(), 0);
 }
 
 //===----------------------------------------------------------------------===//

@@ -266,6 +266,8 @@ struct Substitution {
   bool empty() const { return resources.empty() && types.empty(); }
 };
 
+class CoreTypeTable;
+
 class TypeArena {
 public:
   TypeArena();
@@ -299,6 +301,8 @@ public:
   const InstanceType &getInstance(TypeId type) const;
   const ComponentType &getComponent(TypeId type) const;
   const ModuleType &getModule(ModuleTypeId type) const { return *modules[type.index]; }
+  /// What references in core types number (`ModuleType`, `CoreExtern`).
+  CoreTypeTable &getCoreTypes() { return *coreTypes; }
   const ResourceInfo &getInfo(ResourceId resource) const { return resources[resource.index]; }
 
   /// Whether the type mentions any resource / a `borrow` / a list or string.
@@ -364,6 +368,7 @@ private:
   std::deque<InstanceType> instances;
   std::deque<ComponentType> components;
   std::vector<std::unique_ptr<ModuleType>> modules;
+  std::unique_ptr<CoreTypeTable> coreTypes;
   std::vector<ResourceInfo> resources;
   llvm::BumpPtrAllocator allocator;
   std::unique_ptr<Structures> structures;

@@ -9,6 +9,7 @@
 #define TENON_WASM_SUBTYPING_H
 
 #include "tenon/Wasm/Module.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace tenon::wasm {
 
@@ -46,6 +47,10 @@ inline bool matchesImport(const Module &exporter, const Export &given, const Mod
 
 /// Fills `digest` and `canonical` of a module's type declarations. Called by the reader.
 void canonicalizeTypes(Module &module);
+
+/// The digest that a final type without supertypes has in a recursive group of its own.
+TypeDigest digestOf(const FuncType &type,
+                    llvm::function_ref<const TypeDigest &(uint32_t)> digestOfReferenced);
 
 /// A type as the text format writes it: `i32`, `(ref null 3)`.
 std::string toString(ValType type);
