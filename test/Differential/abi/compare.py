@@ -5,8 +5,8 @@
 
 For each random function type there is a component of two: C calls P, with values that lie in the memory of C, and P
 returns values of its own. What each side gets (flat values, every byte of what was allocated, calls of realloc) goes
-into a checksum, and the definitions say which. P is called by the host as well, and values with a mutation must trap, or
-must not, as they do in the definitions; whatever traps has instances of its own.
+into a checksum, and the definitions say which. P is called by the host as well, and values with a mutation must trap,
+or must not, as they do in the definitions; whatever traps has instances of its own.
 
 -o writes the scripts into a folder. --build runs them instead, and keeps those that show a difference in the folder
 `differences`; the last line counts.
@@ -23,13 +23,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import components
 import model
+import specification
 from model import GUARD, PAGE, ROW, SLOTS
 from shapes import constant, Shapes
+from specification import TooMuch
 
 ENCODINGS = ['utf8', 'utf16', 'latin1+utf16']
-HOSTILE = {1: [0, 1, 2, 0x7f, 0x80, 0xc0, 0xed, 0xf5, 0xff], 2: [0, 0xff, 0x100, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xffff],
-           4: [0, 1, 0xff, 0x100, 0xd7ff, 0xd800, 0xdfff, 0xe000, 0x10ffff, 0x110000, 0x7fffffff, 0x80000000, 0x80000001,
-               0xfffffffe, 0xffffffff, 0x0fffffff, 0x10000000, 0x3fffffff, 0x55555556],
+HOSTILE = {1: [0, 1, 2, 0x7f, 0x80, 0xc0, 0xed, 0xf5, 0xff],
+           2: [0, 0xff, 0x100, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xffff],
+           4: [0, 1, 0xff, 0x100, 0xd7ff, 0xd800, 0xdfff, 0xe000, 0x10ffff, 0x110000, 0x7fffffff, 0x80000000,
+               0x80000001, 0xfffffffe, 0xffffffff, 0x0fffffff, 0x10000000, 0x3fffffff, 0x55555556],
            8: [0, 1, 0xffffffff, 0x100000000, 0x100000001, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff]}
 
 
@@ -40,10 +43,12 @@ class Calls:
         self.D, self.shapes, self.rng, self.options = D, shapes, shapes.rng, options
         self.params, self.result = shapes.functype()
         self.results = [] if self.result is None else [self.result]
-        self.has_handles = any(shapes.contains(t, name) for t in self.params + self.results for name in ('OwnType', 'BorrowType'))
+        contains = lambda name: any(shapes.contains(t, name) for t in self.params + self.results)
+        self.has_handles, self.has_maps = contains('OwnType') or contains('BorrowType'), contains('MapType')
         rng = self.rng
         pointers = ['i32'] * 4 + ['i64'] if 'memory64' in options.features else ['i32']
-        self.sides = [model.Side(encoding, rng.choice(pointers), rng.random() < 0.5, rng.random() < 0.3) for encoding in encodings]
+        self.sides = [model.Side(encoding, rng.choice(pointers), shrinks=rng.random() < 0.5, post_return=rng.random() < 0.3)
+                      for encoding in encodings]
         self.values = [([shapes.value(t) for t in self.params], [shapes.value(t) for t in self.results])
                        for _ in range(options.values)]
         self.sites, self.handles = [[] for _ in self.values], [[] for _ in self.values]
@@ -64,19 +69,19 @@ class Calls:
         flat_types = D.flatten_functype(opts, D.FuncType(self.params, self.results), context)
         slots = flat_types.params if which == 0 else flat_types.results
         side.stride = SLOTS + 8 * len(slots)
-        image = model.Image(D, memory, side.encoding, rng, ROW + count * side.stride)
+        image = specification.Image(D, memory, side.encoding, rng, ROW + count * side.stride)
         is_indirect = which == 0 and D.flatten_functype(opts, D.FuncType([], self.results), context).params
         for k, value in enumerate(self.values):
-            image.sites, image.handles = self.sites[k], []
+            image.sites, image.handles = [], []
             flat = D.lower_flat_values(image, D.MAX_FLAT_RESULTS if which else D.MAX_FLAT_PARAMS, value[which], types)
             row = ROW + k * side.stride
             memory[row:row + SLOTS] = bytes(SLOTS)
             for i, (v, t) in enumerate(zip(flat, slots)):
                 self.write_flat(side, memory, row + SLOTS + 8 * i, v, t)
-                if isinstance(v, model.Handle):
+                if isinstance(v, specification.Handle):
                     image.handles.append(row + SLOTS + 8 * i)
             self.list_handles(k, side, image, row)
-            self.sites[k] = [(side, *site) for site in image.sites if len(site) == 2] + [s for s in image.sites if len(s) > 2]
+            self.sites[k] += [(side, *site) for site in image.sites]
             self.sites[k] += [(side, row + SLOTS + 8 * i, 4 if t[1:] == '32' else 8) for i, t in enumerate(slots)] * 3
         side.guard = image.next + 7 & ~7
         side.heap = side.guard + GUARD
@@ -98,7 +103,7 @@ class Calls:
         for i, address in enumerate(image.handles):
             memory[begin + 4 * i:begin + 4 * i + 4] = address.to_bytes(4, 'little')
             self.handles[k].append((side, begin + 4 * i, address))
-        memory[row + 16:row + 24] = count.to_bytes(4, 'little') + begin.to_bytes(4, 'little')
+        memory[row + model.HANDLES:row + model.HANDLES + 8] = count.to_bytes(4, 'little') + begin.to_bytes(4, 'little')
 
     def write_flat(self, side, memory, address, value, t):
         reinterpret = {'f32': self.D.core_i32_reinterpret_f32, 'f64': self.D.core_i64_reinterpret_f64}.get(t)
@@ -115,18 +120,20 @@ class Calls:
     def mutate(self, k):
         """Something else in an image, or a realloc that returns what it should not."""
         rng = self.rng
-        if rng.random() < 0.2:
+        if rng.random() < 0.25:
             side = rng.choice(self.sides)
             row = ROW + k * side.stride
             bytes_of = side.pages * PAGE
-            bad = rng.choice([0, 1, 2, 3, side.heap, side.heap + 1, side.heap + 24, bytes_of, bytes_of - 1, bytes_of - 8,
+            bad = rng.choice([0, 1, 2, 3, side.heap, side.heap + 1, side.heap + 24, bytes_of - 8, bytes_of - 1, bytes_of,
                               bytes_of + 1, 0xffffffff, 0xfffffff8, 0x80000000, side.guard, rng.randrange(bytes_of)])
-            self.patch(side, row, rng.choice([1, 1, 2, 3, 5]), 4)
-            self.patch(side, row + 4, 1, 4)
-            self.patch(side, row + 8, bad, 8)
+            self.patch(side, row + model.BAD_CALL, rng.choice([1, 1, 2, 2, 3, 4, 6]), 4)
+            self.patch(side, row + model.WHOLE, 1, 4)
+            self.patch(side, row + model.BAD_RESULT, bad, 8)
             return
         if self.handles[k] and rng.random() < 0.5:  # none that was made just before the call
             side, entry, address = rng.choice(self.handles[k])
+            if rng.random() < 0.4:  # one that another value has
+                return self.patch(side, entry, address | 1, 4)
             self.patch(side, entry, 0, 4)
             self.patch(side, address, rng.choice([0, 1, 2, 3, 4, 7, 1 << 28, 0xffffffff]), 4)
             return
@@ -137,62 +144,80 @@ class Calls:
             old = int.from_bytes(side.data[address:address + size], 'little')
             bytes_of = side.pages * PAGE
             near = [bytes_of - 1, bytes_of, bytes_of + 1, bytes_of - old, bytes_of - old & ~7] if size >= 4 else []
-            self.patch(side, address, rng.choice([rng.choice(HOSTILE[size] + near), old + 1, old - 1, old ^ 1 << rng.randrange(8 * size),
-                                                  old | 1 << 8 * size - 1, rng.getrandbits(8 * size)]), size)
+            flipped = old ^ 1 << rng.randrange(8 * size)
+            new = rng.choice([rng.choice(HOSTILE[size] + near), old + 1, old - 1, flipped, old | 1 << 8 * size - 1,
+                              rng.getrandbits(8 * size)])
+            self.patch(side, address, new, size)
 
     # Expectations
 
     def pair(self):
         return model.Pair(self.D, self.params, self.result, *self.sides, self.shapes.resource)
 
-    def traps(self, k):
-        """Whether call `k` traps in fresh instances; None if it is not worth it."""
+    def call(self, pair, by_host, k):
+        """The lines that make call `k` and expect what the definitions say. Raises Trap or TooMuch."""
+        if not by_host:
+            caller, callee = pair.run(k)
+            call = f'(assert_return (invoke "run" (u32.const {k})) (u64.const {caller}))'
+        else:
+            results, callee = pair.host(k, self.values[k][0])
+            texts = ' '.join(constant(t, v) for t, v in zip(self.results, results, strict=True))
+            call = f'(invoke "begin" (u32.const {k}))\n(assert_return {self.host_call(k)} {texts})'
+        return [call, f'(assert_return (invoke "seen") (u64.const {callee}))']
+
+    def host_call(self, k):
+        args = zip(self.params, self.values[k][0], strict=True)
+        return f'(invoke "f"{"".join(" " + constant(t, v) for t, v in args)})'
+
+    def trapping_lines(self, by_host, k):
+        begin = [f'(invoke "begin" (u32.const {k}))'] if by_host else []
+        call = self.host_call(k) if by_host else f'(invoke "run" (u32.const {k}))'
+        return begin + [f'(assert_trap {call} "")']
+
+    def outcome(self, by_host, k):
+        """What becomes of a mutated call in fresh instances."""
         try:
-            self.pair().run(k)
+            self.call(self.pair(), by_host, k)
         except self.D.Trap:
-            return True
-        except model.TooMuch:
-            return None
-        return False
+            return 'traps'
+        except TooMuch:
+            return 'too large'
+        return 'values'
+
+    def calls(self):
+        """Who makes which call: those without a mutation first. There is no way to write a map or a handle."""
+        for k in sorted(range(len(self.values)), key=lambda k: k in self.mutated):
+            yield False, k
+            if not self.has_handles and not self.has_maps and self.rng.random() < 0.25:
+                yield True, k
 
     def script(self, name, counts):
         """The component, and all calls that go with it."""
         pair = self.pair()
-        lines = [components.pair_text(name, pair, self.params, self.result, self.has_handles), f'(component instance $i ${name})']
+        lines = [components.pair_text(name, pair, self.params, self.result, self.has_handles),
+                 f'(component instance $i ${name})']
         trapping = []
-        hosted = not self.has_handles and not any(self.shapes.contains(t, 'MapType') for t in self.params + self.results)
-        for k in sorted(range(len(self.values)), key=lambda k: k in self.mutated):
-            traps = self.traps(k) if k in self.mutated else False
-            if traps is None:
-                counts['too large'] += 1
-            elif traps:
-                trapping.append(k)
-            else:
+        for by_host, k in self.calls():
+            outcome = self.outcome(by_host, k) if k in self.mutated else 'values'
+            if outcome == 'values':
                 try:
-                    caller, callee = pair.run(k)
-                except (self.D.Trap, model.TooMuch):  # an earlier call left something where this one looks
+                    lines += self.call(pair, by_host, k)
+                except (self.D.Trap, TooMuch):  # an earlier call left something where this one looks
                     counts['dropped'] += 1
                     break
-                lines.append(f'(assert_return (invoke "run" (u32.const {k})) (u64.const {caller}))')
-                lines.append(f'(assert_return (invoke "seen") (u64.const {callee}))')
-                counts['values'] += 1
-                counts['mutated values'] += k in self.mutated
-                if hosted and k not in self.mutated and counts['values'] % 4 == 0:
-                    lines += self.host_lines(pair, k)
-                    counts['host values'] += 1
-        for k in trapping[:self.options.traps]:
-            lines += [f'(component instance $i ${name})', f'(assert_trap (invoke "run" (u32.const {k})) "")']
+            elif outcome == 'traps':
+                trapping.append((by_host, k))
+                continue
+            counts[outcome] += 1
+            if outcome == 'values':
+                counts['of these mutated'] += k in self.mutated
+                counts['of these by the host'] += by_host
+        for by_host, k in trapping[:self.options.traps]:
+            lines += [f'(component instance $i ${name})', *self.trapping_lines(by_host, k)]
             counts['traps'] += 1
+            counts['traps by the host'] += by_host
         counts['types'] += 1
         return '\n'.join(lines) + '\n'
-
-    def host_lines(self, pair, k):
-        args = self.values[k][0]
-        results, callee = pair.host(k, args)
-        texts = [constant(t, v) for t, v in zip(self.results, results, strict=True)]
-        given = ''.join(' ' + constant(t, v) for t, v in zip(self.params, args, strict=True))
-        return [f'(invoke "begin" (u32.const {k}))', f'(assert_return (invoke "f"{given}) {" ".join(texts)})',
-                f'(assert_return (invoke "seen") (u64.const {callee}))']
 
 
 def write_scripts(D, folder, options, counts):
@@ -205,15 +230,16 @@ def write_scripts(D, folder, options, counts):
             pairs = [(a, b) for a in names for b in names]
             pieces.append(Calls(D, shapes, pairs[i % len(pairs)], options).script(f'T{i}', counts))
         path = folder / f'abi-{options.seed}-{first:05}.wast'
-        path.write_text(f';; {len(pieces)} function types, by test/Differential/abi/compare.py --seed={options.seed}\n' + ''.join(pieces))
+        head = f';; Made by test/Differential/abi/compare.py --seed={options.seed}: {len(pieces)} function types.\n'
+        path.write_text(head + ''.join(pieces))
         yield path
 
 
 def run_script(path, options, counts):
     """Whether tenon-wast finds no difference."""
     try:
-        done = subprocess.run([options.build / 'bin/tenon-wast', f'--opt={options.opt}', '-v', path], capture_output=True,
-                              text=True, timeout=1200)
+        done = subprocess.run([options.build / 'bin/tenon-wast', f'--opt={options.opt}', '-v', path],
+                              capture_output=True, text=True, timeout=1200)
     except subprocess.TimeoutExpired:
         print(f'{path.name}: timed out')
         return False
@@ -234,15 +260,16 @@ def main():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--per-script', type=int, default=10)
     parser.add_argument('--mutations', type=float, default=0.3, help='the part of the values that are mutated')
-    parser.add_argument('--traps', type=int, default=2, help='traps of a type, each of which takes instances of its own')
+    parser.add_argument('--traps', type=int, default=2, help='traps of a type at most; each takes instances of its own')
     parser.add_argument('--encodings', default=','.join(ENCODINGS), type=lambda text: text.split(','))
-    parser.add_argument('--features', default='', type=lambda text: text.split(','), help='of map, fixed, handles, memory64')
+    parser.add_argument('--features', default='', type=lambda text: text.split(','),
+                        help='of map, fixed, handles, memory64')
     parser.add_argument('--opt', default='0,2')
     group = parser.add_mutually_exclusive_group(required=True)
     group.add_argument('-o', dest='output', type=Path)
     group.add_argument('--build', type=Path)
     options = parser.parse_args()
-    D = model.load_definitions(options.definitions)
+    D = specification.load_definitions(options.definitions)
     counts = Counter()
     if options.output:
         options.output.mkdir(parents=True, exist_ok=True)

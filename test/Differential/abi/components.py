@@ -23,7 +23,8 @@ LIBC = '''
         (global.set $next ({p}.const {heap}))
         (global.set $row ({p}.add ({p}.const {row}) ({p}.mul {k} ({p}.const {stride}))))
         (memory.fill ({p}.const {guard}) (i32.const {fill}) ({p}.sub (call $size) ({p}.const {guard}))))
-      (func (export "realloc") (param $old {p}) (param $old-size {p}) (param $align {p}) (param $new-size {p}) (result {p})
+      (func (export "realloc")
+        (param $old {p}) (param $old-size {p}) (param $align {p}) (param $new-size {p}) (result {p})
         (local $result {p})
         (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
         (call $mix {old64}) (call $mix {oldsize64}) (call $mix {align64}) (call $mix {newsize64})
@@ -66,14 +67,16 @@ IMPORTS = '''
       (import "libc" "finish" (func $finish))
       (import "libc" "hash" (func $hash (result i64)))'''
 
-# Where the image of a call has handles.
+# New handles where the image of a call has some; an odd address takes the one before.
 MAKE_HANDLES = '''
       (import "handles" "new" (func $new (param i32) (result i32)))
-      (func $make-handles (param $k i32) (local $i i32) (local $handle i32)
+      (func $make-handles (param $k i32) (local $i i32) (local $address i32) (local $handle i32)
         (loop $next
           (if (i32.lt_u (local.get $i) (i32.load offset=16 (global.get $row)))
             (then
-              (local.set $handle (call $new (i32.add (i32.mul (local.get $k) (i32.const 64)) (local.get $i))))
+              (local.set $address (i32.load {entry}))
+              (if (i32.eqz (i32.and (local.get $address) (i32.const 1)))
+                (then (local.set $handle (call $new (i32.add (i32.mul (local.get $k) (i32.const 64)) (local.get $i))))))
               (i32.store {address} (local.get $handle))
               (call $mix (i64.extend_i32_u (local.get $handle)))
               (local.set $i (i32.add (local.get $i) (i32.const 1)))
@@ -126,8 +129,9 @@ def side_texts(side):
     """What stands for `{...}` in the pieces of one side."""
     wide = (lambda x: f'(i64.extend_i32_u (local.get {x}))') if side.ptr == 'i32' else (lambda x: f'(local.get {x})')
     return dict(p=side.ptr, memory='i64' if side.ptr == 'i64' else '', pages=side.pages, max_pages=side.max_pages,
-                data=escape(bytes(side.data)), factor=FACTOR, heap=side.heap, guard=side.guard, guard_size=GUARD, fill=FILL,
-                row=ROW, stride=side.stride, k='(local.get $k)' if side.ptr == 'i32' else '(i64.extend_i32_u (local.get $k))',
+                data=escape(bytes(side.data)), factor=FACTOR, heap=side.heap, guard=side.guard, guard_size=GUARD,
+                fill=FILL, row=ROW, stride=side.stride,
+                k='(local.get $k)' if side.ptr == 'i32' else '(i64.extend_i32_u (local.get $k))',
                 old64=wide('$old'), oldsize64=wide('$old-size'), align64=wide('$align'), newsize64=wide('$new-size'),
                 shrink=SHRINK.format(p=side.ptr) if side.shrinks else '')
 
@@ -164,7 +168,8 @@ def signature(types, params, result):
 
 # What a pair has only where its function takes or returns handles.
 HANDLE_TEXTS = {
-    'resource': '(type $R (resource (rep i32))) (export $r "r" (type $R)) (core func $new (canon resource.new $R))\n    ',
+    'resource': '(type $R (resource (rep i32))) (export $r "r" (type $R))\n    '
+                '(core func $new (canon resource.new $R))\n    ',
     'make': '\n    (func (export "make") (param "rep" u32) (result (own $r)) (canon lift (core func $new)))',
     'imported_resource': '(export "r" (type $r (sub resource)))\n      '
                          '(export "make" (func (param "rep" u32) (result (own $r))))\n      ',
@@ -177,7 +182,8 @@ HANDLE_TEXTS = {
 def make_handles(side):
     wide = '{}' if side.ptr == 'i32' else '(i64.extend_i32_u {})'
     entry = '(i32.add (i32.load offset=20 (global.get $row)) (i32.shl (local.get $i) (i32.const 2)))'
-    return MAKE_HANDLES.format(address=wide.format(f'(i32.load {wide.format(entry)})'))
+    address = '(i32.and (local.get $address) (i32.const -2))'
+    return MAKE_HANDLES.format(entry=wide.format(entry), address=wide.format(address))
 
 
 def pair_text(name, pair, params, result, has_handles):

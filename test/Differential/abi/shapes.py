@@ -1,7 +1,7 @@
 """Random function types and values of the component model, and how both are written in a script.
 
 Types are objects of the specification's definitions (`D`), values what those lift to: a record, tuple, variant, enum,
-option, result or flags is a dict, a string is (text, encoding, tagged code units), a NaN is a `Nan` that keeps its bits.
+option, result or flags is a dict, a string is (text, encoding, tagged code units), a NaN is a `Nan`, with its bits.
 """
 import math
 import random
@@ -167,15 +167,17 @@ class Shapes:
             chars[rng.randrange(length)] = self.character()
         return ''.join(chars)
 
-    def string(self, longest=70):
-        text = self.text(longest)
+    def string(self):
+        text = self.text(70 if self.rng.random() < 0.95 else 500)
         return (text, 'utf8', len(text.encode()))
 
     def length(self, t):
         rng = self.rng
         if self.weight(t) > 1:
             return rng.choice([0, 1, 1, 2, 3])
-        return rng.choice([0, 1, 2, 5, rng.randint(0, 40)]) if kind(t) != 'StringType' else rng.choice([0, 1, 2, 4])
+        if kind(t) == 'StringType':
+            return rng.choice([0, 1, 2, 4])
+        return rng.choice([0, 1, 2, 5, rng.randint(0, 40)] if rng.random() < 0.95 else [rng.randint(40, 300)])
 
     def payload(self, label, t):
         return {label: None if t is None else self.value(t)}
@@ -261,7 +263,8 @@ class Definitions:
             case 'TupleType':
                 return f'(tuple {" ".join(map(use, t.ts))})'
             case 'VariantType':
-                return f'(variant {" ".join(f"""(case "{c.label}"{"" if c.t is None else " " + use(c.t)})""" for c in t.cases)})'
+                payload = lambda case: '' if case.t is None else ' ' + use(case.t)
+                return f'(variant {" ".join(f"""(case "{c.label}"{payload(c)})""" for c in t.cases)})'
             case 'EnumType':
                 return f'(enum {" ".join(map(quote, t.labels))})'
             case 'OptionType':
@@ -317,7 +320,8 @@ def constant(t, value):
         case 'OptionType':
             return f'(option.some {constant(t.t, value["some"])})' if 'some' in value else '(option.none)'
         case 'ResultType':
-            return f'(result.ok{one(t.ok, value["ok"])})' if 'ok' in value else f'(result.err{one(t.error, value["error"])})'
+            [(label, v)] = value.items()
+            return f'(result.ok{one(t.ok, v)})' if label == 'ok' else f'(result.err{one(t.error, v)})'
         case 'FlagsType':
             return f'(flags.const{"".join(f""" "{label}" """.rstrip() for label in t.labels if value[label])})'
         case name:
