@@ -7,9 +7,9 @@
 //
 // The way from one instance to the next, down to the host, shall contain no call. What would be
 // left of it is memcpy, once for each memory that a list crosses. After the last pass that can make
-// something better of such a copy it becomes `rep movsb`: as fast as a call of memcpy up to 64
-// bytes and from 4 KiB on, some 6 ns slower between (measured on Zen 4), and it costs no registers
-// that a call would.
+// something better of such a copy it becomes `rep movsb`, which costs no registers that a call
+// would. Measured on Zen 4 in ns, against the runtime's memcpy: 3.8 to 1.5 for 32 bytes, 3.8 to 3.0
+// for 96, 8.4 to 3.2 for 128, 11.4 to 8.7 for 512, and no slower from 768 on.
 //
 //===----------------------------------------------------------------------===//
 

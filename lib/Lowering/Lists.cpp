@@ -7,7 +7,8 @@
 //
 // `load_list_from_range` and `store_list_into_range` of CanonicalABI.md.
 //
-// One check of the whole range, then one copy where elements are plain bytes, else a loop. The host
+// One check of the whole range, then one copy where elements are plain bytes, one pass that checks
+// and copies for `bool` and `char`, else a loop. The host
 // gets a view of the guest's memory where it can: nothing is copied, and nothing of the guest's
 // runs while the host looks.
 //
@@ -71,6 +72,11 @@ void AdapterBuilder::carryElements(const abi::Type &element, const Side &from, V
   if (abi::isPlain(element)) {
     e.copy(pointerTo(to, {target, 0}), pointerTo(from, {begin, 0}), e.mul(length, e.i64(fromSize)),
            mayOverlap(from, to));
+    return;
+  }
+  if (element.kind() == abi::Kind::Bool || element.kind() == abi::Kind::Char) {
+    StringRef kernel = element.kind() == abi::Kind::Bool ? "tenon_list_bool" : "tenon_list_char";
+    e.runtime(kernel, {pointerTo(to, {target, 0}), pointerTo(from, {begin, 0}), length});
     return;
   }
   auto at = [&](const Side &side, Value start, Value index, uint64_t size) -> Address {

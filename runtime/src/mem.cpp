@@ -17,7 +17,8 @@ namespace {
 
 typedef uint8_t Vector __attribute__((vector_size(16)));
 
-[[maybe_unused]] constexpr size_t stringThreshold = 2048;
+/// From these sizes on the string instruction is not slower (measured on Zen 4).
+[[maybe_unused]] constexpr size_t moveThreshold = 768, setThreshold = 2048;
 
 // Unaligned. (An alignment of 1 on a type would be lost where the type is a template's argument.)
 template <typename T> inline T load(const uint8_t *at) {
@@ -52,7 +53,7 @@ inline void moveSmall(uint8_t *to, const uint8_t *from, size_t size) {
 
 inline void moveForward(uint8_t *to, const uint8_t *from, size_t size) {
 #if defined(__x86_64__)
-  if (size >= stringThreshold) {
+  if (size >= moveThreshold) {
     __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
     return;
   }
@@ -118,7 +119,7 @@ extern "C" void *memset(void *to, int value, size_t size) {
     return to;
   }
 #if defined(__x86_64__)
-  if (size >= stringThreshold) {
+  if (size >= setThreshold) {
     void *at = to;
     __asm__ volatile("rep stosb" : "+D"(at), "+c"(size) : "a"(byte) : "memory");
     return to;

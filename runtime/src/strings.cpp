@@ -1,11 +1,20 @@
-//===- strings.cpp - Strings: validation of UTF-8 -------------------------===//
+//===- strings.cpp - Well-formed UTF-8 ------------------------------------===//
 //
 // Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Blocks of 64 bytes are looked at for ASCII, and checked only where they are not. What does not
+// fill a block of 16 is taken as one that ends in zeros, so a character that is cut off is seen
+// like any other mistake. What exactly is wrong is asked when the program is going to trap.
+//
+//===----------------------------------------------------------------------===//
 
 #include "utf8.h"
+#include "utf8check.h"
+
+using namespace tenon::rt;
 
 namespace {
 
@@ -30,42 +39,64 @@ unsigned sequenceOf(uint8_t first, uint8_t &low, uint8_t &high) {
   return 0;
 }
 
-/// How many bytes at the beginning are well-formed, and whether what follows them is the beginning
-/// of a character that the end cuts off.
-uint64_t validPrefix(const uint8_t *bytes, uint64_t size, bool &isCut) {
-  constexpr uint64_t highBits = 0x8080808080808080ull;
-  isCut = false;
+/// Whether the end cuts off the first character of the text that is ill-formed.
+bool isCutOff(const uint8_t *bytes, uint64_t size) {
   uint64_t i = 0;
   while (i < size) {
-    uint64_t word;
-    if (size - i >= sizeof(word)) {
-      memcpy(&word, bytes + i, sizeof(word));
-      if (!(word & highBits)) {
-        i += sizeof(word);
-        continue;
-      }
-    }
     if (bytes[i] < 0x80) {
       ++i;
       continue;
     }
     uint8_t low, high;
     unsigned length = sequenceOf(bytes[i], low, high);
-    if (!length)
-      return i;
     unsigned good = 1;
     while (good < length && i + good < size && bytes[i + good] >= low && bytes[i + good] <= high) {
       low = 0x80;
       high = 0xbf;
       ++good;
     }
-    if (good < length) {
-      isCut = i + good == size;
-      return i;
-    }
+    if (good < length)
+      return i + good == size;
+    if (!length)
+      return false;
     i += length;
   }
-  return i;
+  return false;
+}
+
+/// Goes through a text; `Copies`: what was read is written.
+template <bool Copies> bool isWellFormed(uint8_t *to, const uint8_t *from, uint64_t size) {
+  Utf8Checker checker;
+  const uint8_t *end = from + size;
+  for (; end - from >= 64; from += 64) {
+    Bytes16 blocks[4];
+    for (unsigned i = 0; i < 4; ++i)
+      blocks[i] = loadAt<Bytes16>(from + 16 * i);
+    if constexpr (Copies) {
+      for (unsigned i = 0; i < 4; ++i)
+        storeAt(to + 16 * i, blocks[i]);
+      to += 64;
+    }
+    if (!anySign((blocks[0] | blocks[1]) | (blocks[2] | blocks[3]))) {
+      checker.addAscii(blocks[3]);
+      continue;
+    }
+    for (Bytes16 block : blocks)
+      checker.add(block);
+  }
+  for (; end - from >= 16; from += 16) {
+    Bytes16 block = loadAt<Bytes16>(from);
+    if constexpr (Copies) {
+      storeAt(to, block);
+      to += 16;
+    }
+    checker.add(block);
+  }
+  Bytes16 rest = loadPart(from, static_cast<size_t>(end - from));
+  if constexpr (Copies)
+    storePart(to, rest, static_cast<size_t>(end - from));
+  checker.add(rest);
+  return !checker.failed();
 }
 
 } // namespace
@@ -73,14 +104,21 @@ uint64_t validPrefix(const uint8_t *bytes, uint64_t size, bool &isCut) {
 extern "C" {
 
 uint32_t tenon_utf8_valid(const uint8_t *bytes, uint64_t size) {
-  bool isCut;
-  return validPrefix(bytes, size, isCut) == size;
+  return isWellFormed<false>(nullptr, bytes, size);
+}
+
+void tenon_utf8_check(const uint8_t *from, uint64_t length) {
+  if (!isWellFormed<false>(nullptr, from, length))
+    tenon_utf8_trap(from, length);
+}
+
+void tenon_utf8_copy(uint8_t *to, const uint8_t *from, uint64_t length) {
+  if (!isWellFormed<true>(to, from, length))
+    tenon_utf8_trap(from, length);
 }
 
 [[noreturn]] TENON_COLD void tenon_utf8_trap(const uint8_t *bytes, uint64_t size) {
-  bool isCut;
-  validPrefix(bytes, size, isCut);
-  tenon_trap(isCut ? tenon::rt::IncompleteUTF8 : tenon::rt::InvalidUTF8);
+  tenon_trap(isCutOff(bytes, size) ? IncompleteUTF8 : InvalidUTF8);
 }
 
 } // extern "C"

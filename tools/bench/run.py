@@ -6,6 +6,7 @@
     start    size of hello, and the time from fork to exit, against a static C program and wasmtime
     kernels  kernels.c through wasm and Tenon, against the same file through clang -O3
     calls    nanoseconds a virtualized call (calls.wat), against the same program in C with -flto (calls.c)
+    lists    lists and strings to another component (lists.wat), against memcpy in C (lists.c)
     reads    system calls of 1000 descriptor.reads (readloop.wat), bare and under the example's virtualizer
 
 Programs that are compared run in turn, one run each a round, so that a slow minute of the machine hits all
@@ -29,7 +30,11 @@ CLANG = "clang-22"
 GUEST_FLAGS = ("--target=wasm32 -O3 -nostdlib -mbulk-memory -msign-ext -mnontrapping-fptoint -Wl,--no-entry "
                "-Wl,--import-memory -Wl,--initial-memory=8388608").split()
 HELLO_C = '#include <stdio.h>\nint main(void) { puts("hello, world"); return 0; }\n'
-PARTS = ("start", "kernels", "calls", "reads")
+PARTS = ("start", "kernels", "calls", "lists", "reads")
+ASCII = "The quick brown fox jumps over the lazy dog. 0123456789 abcdefg "
+LATIN = "Voil\xe0 l'\xe9t\xe9 pr\xe8s du ch\xe2teau, o\xf9 tout \xe9tait ferm\xe9. "
+MIXED = "na\xefve caf\xe9 \u2013 \u043f\u0440\u0438\u0432\u0435\u0442, \u4f60\u597d\u4e16\u754c! \U0001f600 "
+ENCODINGS = {"utf8": "utf-8", "utf16": "utf-16-le", "latin1+utf16": "latin-1"}
 
 
 class Skipped(Exception):
@@ -205,6 +210,53 @@ class Bench:
                 rows.append(row)
         table("Virtualized calls, ns a call", ["loop", "virtualizers", "Tenon -O2", "C -O2 -flto", "ratio"], rows)
         return notes
+
+    # --- lists -----------------------------------------------------------------------------------------
+
+    def list_program(self, name, **values):
+        text = (BENCH / "lists.wat").read_text()
+        for key, value in {"TO": "utf8", "FROM": "utf8", "TAG": 0, **values}.items():
+            text = text.replace("@" + key, str(value))
+        path = self.scratch / f"lists-{len(list(self.scratch.iterdir()))}.wat"
+        path.write_text(text)
+        return self.compile(path, path.stem)
+
+    def string_program(self, text, source, target):
+        codec = ENCODINGS[source]
+        tag = 0
+        if source == "latin1+utf16" and any(ord(c) > 255 for c in text):
+            codec, tag = "utf-16-le", 1 << 31
+        data = text.encode(codec)
+        return self.list_program("string", TYPE="string", FROM=source, TO=target, TAG=tag, BYTES=len(data),
+                                 ELEMENTS=len(data) // (2 if codec == "utf-16-le" else 1),
+                                 PATTERN="".join(f"\\{byte:02x}" for byte in data))
+
+    def lists(self):
+        programs = {"memcpy": self.clang("lists-c", "-O2", BENCH / "lists.c")}
+        for element, size in (("u8", 1), ("u32", 4), ("f64", 8), ("bool", 1), ("char", 4)):
+            programs[f"list<{element}>"] = self.list_program(
+                element, TYPE=f"(list {element})", BYTES=64, ELEMENTS=64 // size,
+                PATTERN="\\01\\00\\00\\00" * 16)
+        for kind, text in (("ASCII", ASCII), ("Latin-1", LATIN), ("mixed", MIXED)):
+            for source in ENCODINGS:
+                for target in ENCODINGS:
+                    programs[f"{kind}, {source} to {target}"] = self.string_program(text, source, target)
+        samples = alternate(self.rounds, programs, lambda program: [
+            tuple(map(int, line.split())) for line in run(program).splitlines()])
+
+        def speed(name, i):
+            return statistics.median(many[i][0] * many[i][1] / many[i][2] for many in samples[name])
+
+        rows = []
+        for name in programs:
+            row = [name]
+            for i in range(3):
+                ratio = "" if name == "memcpy" else f" ({speed(name, i) / speed('memcpy', i):.2f})"
+                row.append(f"{speed(name, i):.1f}{ratio}")
+            rows.append(row)
+        table("Lists and strings, GB/s of the source, and the ratio to memcpy",
+              ["what", "4 KiB", "64 KiB", "1 MiB"], rows)
+        return []
 
     # --- reads -----------------------------------------------------------------------------------------
 

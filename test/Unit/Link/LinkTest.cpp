@@ -112,6 +112,12 @@ TEST_F(LinkTest, Streams) {
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
 }
 
+TEST_F(LinkTest, KernelsForStrings) {
+  ASSERT_TRUE(succeeded(linkTest("strings"))) << messages;
+  Outcome outcome = run();
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+}
+
 class MemoryTest : public LinkTest {
 protected:
   void SetUp() override {
@@ -140,8 +146,7 @@ TEST_F(MemoryTest, TrapsAreReported) {
     EXPECT_EQ(outcome.status, 134) << argument;
     EXPECT_TRUE(llvm::StringRef(outcome.errors).starts_with(message)) << outcome.errors;
     // The line table's file is what a function is in generated code.
-    EXPECT_NE(outcome.errors.find("memory.cpp (line "), std::string::npos)
-        << outcome.errors;
+    EXPECT_NE(outcome.errors.find("memory.cpp (line "), std::string::npos) << outcome.errors;
   }
   Outcome bug = run({"null"});
   EXPECT_EQ(bug.status, 139);

@@ -1,0 +1,67 @@
+//===- squeeze.h - Squeezing lanes out of vectors ------------- -*- C++ -*-===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Shuffles by table, for the kernels in which lanes make different numbers of bytes. The tables are
+// computed by the compiler.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENON_RUNTIME_SQUEEZE_H
+#define TENON_RUNTIME_SQUEEZE_H
+
+#include "vectors.h"
+
+namespace tenon::rt {
+
+struct ShuffleTable {
+  uint8_t shuffles[256][16];
+};
+
+/// For each set of 8 lanes of two bytes: their bytes, one behind the other.
+constexpr ShuffleTable makeSqueezeTable() {
+  ShuffleTable table = {};
+  for (unsigned set = 0; set < 256; ++set) {
+    unsigned at = 0;
+    for (unsigned lane = 0; lane < 8; ++lane) {
+      if (set >> lane & 1) {
+        table.shuffles[set][at++] = uint8_t(2 * lane);
+        table.shuffles[set][at++] = uint8_t(2 * lane + 1);
+      }
+    }
+    while (at < 16)
+      table.shuffles[set][at++] = 0x80;
+  }
+  return table;
+}
+
+inline constexpr ShuffleTable squeezeTable = makeSqueezeTable();
+
+inline Units8 squeeze(Units8 units, uint32_t kept) {
+  Bytes16 shuffle = loadAt<Bytes16>(squeezeTable.shuffles[kept]);
+  return reinterpret_cast<Units8>(lookUp(reinterpret_cast<Bytes16>(units), shuffle));
+}
+
+/// Stores the lanes in `kept`, one behind the other, and anything up to 8; where the next go.
+inline uint16_t *storeSqueezed(uint16_t *to, Units8 units, uint32_t kept) {
+  storeAt(to, squeeze(units, kept));
+  return to + __builtin_popcount(kept);
+}
+
+/// The same for bytes: up to 8 at a time.
+inline uint8_t *storeSqueezedBytes(uint8_t *to, Bytes16 bytes, uint32_t kept) {
+  Units8 none = {};
+  Bytes16 low = narrow(squeeze(widenLow(bytes), kept & 0xff), none);
+  storeAt(to, __builtin_shufflevector(low, low, 0, 1, 2, 3, 4, 5, 6, 7));
+  to += __builtin_popcount(kept & 0xff);
+  Bytes16 high = narrow(squeeze(widenHigh(bytes), kept >> 8), none);
+  storeAt(to, __builtin_shufflevector(high, high, 0, 1, 2, 3, 4, 5, 6, 7));
+  return to + __builtin_popcount(kept >> 8);
+}
+
+} // namespace tenon::rt
+
+#endif // TENON_RUNTIME_SQUEEZE_H
