@@ -17,7 +17,7 @@ using namespace tenon;
 using namespace tenon::component;
 
 /// What all components of a compilation may add up to: hundreds of times what real ones do.
-static constexpr size_t maxTypes = 2'000'000;
+static constexpr size_t maxTypes = 1'000'000;
 static constexpr uint64_t maxWork = 20'000'000;
 
 LogicalResult component::validateComponent(Component &component, TypeArena &arena,

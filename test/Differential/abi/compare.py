@@ -238,7 +238,8 @@ def write_scripts(D, folder, options, counts):
 def run_script(path, options, counts):
     """Whether tenon-wast finds no difference."""
     try:
-        done = subprocess.run([options.build / 'bin/tenon-wast', f'--opt={options.opt}', '-v', path],
+        enable = ['--enable=memory64'] * ('memory64' in options.features)
+        done = subprocess.run([options.build / 'bin/tenon-wast', f'--opt={options.opt}', '-v', *enable, path],
                               capture_output=True, text=True, timeout=1200)
     except subprocess.TimeoutExpired:
         print(f'{path.name}: timed out')

@@ -32,6 +32,43 @@
   (import "greet" (func $greet (param "name" string) (result string)))
   (start $greet (value $name) (result (value $greeting)))
   (export "greeting" (value $greeting)))
+;; Values of types of all kinds, taken by start functions.
+(component definition
+  (core module $M
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+    (func (export "take") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32))
+    (func (export "flag") (param i32))
+    (func (export "pair") (param i32 i32)))
+  (core instance $m (instantiate $M))
+  (type $abc (flags "a" "b" "c"))
+  (type $complex
+    (tuple
+      (record (field "a" (option string)) (field "b" (tuple (option u8) string)))
+      (list char)
+      $abc
+      string))
+  (func $take (param "x" $complex)
+    (canon lift (core func $m "take") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+  (func $flag (param "x" $abc) (canon lift (core func $m "flag")))
+  (func $letter (param "x" (enum "a" "b" "c")) (canon lift (core func $m "flag")))
+  (func $pair (param "x" (variant (case "a" bool) (case "b" u8))) (canon lift (core func $m "pair")))
+  (value $complex1 (type $complex)
+    (tuple (record none (tuple none "empty")) (list) (flags) ""))
+  (value $complex2 (type $complex)
+    (tuple
+      (record (some "example") (tuple (some 42) "hello"))
+      (list 'a' 'b' 'c')
+      (flags "b" "a")
+      "hi"))
+  (value $r $abc (flags "a" "c"))
+  (value $s (enum "a" "b" "c") (enum "b"))
+  (value $o (variant (case "a" bool) (case "b" u8)) (variant "b" 1))
+  (start $take (value $complex1))
+  (start $take (value $complex2))
+  (start $flag (value $r))
+  (start $letter (value $s))
+  (start $pair (value $o)))
 ;; Through an instance.
 (component definition
   (component $C
