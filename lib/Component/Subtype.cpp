@@ -17,6 +17,7 @@
 
 #include "tenon/Component/Subtype.h"
 #include "CoreSubtype.h"
+#include "Difference.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace tenon;
@@ -85,13 +86,19 @@ private:
 
 } // namespace
 
+/// Function and value types are followed to where they differ; a note has both as a whole.
 LogicalResult Comparison::mismatch(const ExternType &found, const ExternType &expected) {
   std::string wanted = arena.str(expected), got = arena.str(found);
-  PendingDiagnostic error = diags.error(location, what) << ": expected " << wanted << ", found ";
-  if (wanted != got)
-    error << got;
-  else
-    error << "one with other resource types";
+  bool isComparable = found.kind == expected.kind &&
+                      (found.kind == ExternKind::Func || found.kind == ExternKind::Type);
+  if (!isComparable) {
+    return diags.error(location, what) << ": expected " << wanted << ", found " << got;
+  }
+  Difference difference = findDifference(arena, found.type, expected.type);
+  (void)LogicalResult(diags.error(location, what + difference.path)
+                      << ": expected " << difference.expected << ", found " << difference.found);
+  if (!difference.path.empty() && wanted != got)
+    diags.note(location, "expected ") << wanted << ", found " << got;
   return failure();
 }
 
@@ -151,7 +158,7 @@ LogicalResult Comparison::checkInstance(TypeId found, TypeId expected) {
     ExternType type = actual.empty() ? wanted.type : arena.substitute(wanted.type, actual);
     const ExternType *exported = foundType.exports.find(wanted.name);
     if (!exported && missing && wanted.type.kind == ExternKind::Func) {
-      missing->push_back({what + "#" + wanted.name.str(), type});
+      missing->push_back({wanted.name.str(), type});
       continue;
     }
     if (!exported)
@@ -250,8 +257,7 @@ LogicalResult Instantiation::supply(llvm::StringRef name, const ExternType &foun
     naming.resources[bound.resource.index] = *actual;
   }
   ExternType expected = arena.substitute(*import, checking);
-  std::string what = missing ? name.str() : ("import '" + name + "'").str();
-  Comparison comparison(arena, what, location, diags, missing);
+  Comparison comparison(arena, ("import '" + name + "'").str(), location, diags, missing);
   if (failed(comparison.check(found, expected)))
     return failure();
   nameTypes(arena, *import, found, naming);

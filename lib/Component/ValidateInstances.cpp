@@ -101,28 +101,63 @@ LogicalResult Validator::bundleCore(Scope &scope, const CoreInstance &instance, 
 // Instances
 //===----------------------------------------------------------------------===//
 
+/// The definition before the current one that made an item; null for what is no component's.
+static const Definition *findDefinition(const Scope &scope, SortIndex item) {
+  for (const Definition &definition : scope.component->definitions)
+    if (definition.defines && definition.defines->sort == item.sort &&
+        definition.defines->index == item.index)
+      return &definition;
+  return nullptr;
+}
+
+/// Says where an import of a component is declared, or else where the component comes from.
+LogicalResult Validator::noteImport(Scope &scope, uint32_t component, llvm::StringRef name) {
+  const Definition *definition = findDefinition(scope, {Sort::Component, component});
+  if (!definition)
+    return failure();
+  Location location = definition->location;
+  if (const auto *nested = definition->getIf<NestedComponent>())
+    for (const Definition &inner : nested->component->definitions)
+      if (const Import *import = inner.getIf<Import>(); import && import->name.name == name)
+        location = import->name.location;
+  diags.note(location, "the import '") << name << "' is declared here";
+  return failure();
+}
+
+/// Says where something that does not fit was made.
+LogicalResult Validator::noteItem(Scope &scope, SortIndex item) {
+  if (const Definition *definition = findDefinition(scope, item))
+    diags.note(definition->location, "what does not fit is this ") << spell(item.sort);
+  return failure();
+}
+
 LogicalResult Validator::visit(Scope &scope, const Instance &instance, Location location) {
   if (!instance.isInstantiate)
     return bundle(scope, instance, location);
   if (failed(checkIndex(instance.component, scope.spaces->components, "component", location)))
     return failure();
   TypeId componentType = scope.spaces->components[instance.component];
-  llvm::DenseMap<llvm::StringRef, std::pair<ExternType, Location>> args;
+  llvm::DenseMap<llvm::StringRef, std::pair<ExternType, const Instance::Arg *>> args;
   for (const Instance::Arg &arg : instance.args) {
     FailureOr<ExternType> type = typeOf(scope, arg.item, arg.location);
     if (failed(type))
       return failure();
-    if (!args.try_emplace(arg.name, std::pair(*type, arg.location)).second)
+    if (!args.try_emplace(arg.name, std::pair(*type, &arg)).second)
       return diags.error(arg.location, "duplicate argument '") << arg.name << "' of an instance";
   }
   Instantiation instantiation(arena, componentType, diags);
   for (const NamedExtern &import : arena.getComponent(componentType).imports) {
     auto arg = args.find(import.name);
-    if (arg == args.end())
-      return diags.error(location, "missing argument for the import '")
-             << import.name << "': " << arena.str(import.type);
-    if (failed(instantiation.supply(import.name, arg->second.first, arg->second.second)))
-      return failure();
+    if (arg == args.end()) {
+      (void)LogicalResult(diags.error(location, "missing argument for the import '")
+                          << import.name << "': " << arena.str(import.type));
+      return noteImport(scope, instance.component, import.name);
+    }
+    const auto &[type, given] = arg->second;
+    if (failed(instantiation.supply(import.name, type, given->location))) {
+      (void)noteImport(scope, instance.component, import.name);
+      return noteItem(scope, given->item);
+    }
   }
   TypeId type = instantiation.finish();
   scope.spaces->instances.push_back(type);

@@ -189,7 +189,7 @@ LogicalResult Validator::ascribe(Scope &scope, const Export &exported, const Ext
     if (failed(declared) ||
         failed(checkSubtype(arena, found, ExternType::of(ExternKind::Instance, *declared), what,
                             decl.location, diags)))
-      return failure();
+      return noteItem(scope, exported.item);
   }
   FailureOr<ExternType> declared = visitExtern(scope, decl, exported.name.name, fresh);
   if (failed(declared))
@@ -203,7 +203,9 @@ LogicalResult Validator::ascribe(Scope &scope, const Export &exported, const Ext
              << ": expected a resource, found " << arena.str(found);
     return success();
   }
-  return checkSubtype(arena, found, out, what, decl.location, diags);
+  return failed(checkSubtype(arena, found, out, what, decl.location, diags))
+             ? noteItem(scope, exported.item)
+             : LogicalResult(success());
 }
 
 LogicalResult Validator::visit(Scope &scope, Export &exported, Location location) {

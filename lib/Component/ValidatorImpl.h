@@ -143,6 +143,9 @@ private:
   LogicalResult bundleCore(Scope &scope, const CoreInstance &instance, Location location);
   LogicalResult visit(Scope &scope, const Instance &instance, Location location);
   LogicalResult bundle(Scope &scope, const Instance &instance, Location location);
+  // Notes behind an error; both answer failure.
+  LogicalResult noteImport(Scope &scope, uint32_t component, llvm::StringRef name);
+  LogicalResult noteItem(Scope &scope, SortIndex item);
   LogicalResult visit(Scope &scope, const Alias &alias, Location location);
   LogicalResult visitExportAlias(Scope &scope, const Alias &alias, Location location);
   LogicalResult visitCoreExportAlias(Scope &scope, const Alias &alias, Location location);

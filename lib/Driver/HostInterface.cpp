@@ -92,9 +92,26 @@ static bool holdsOnlyTypes(const component::TypeArena &arena, const ExternType &
   return true;
 }
 
+/// Appends a line for each function (or whatever else somebody would have to implement) of an
+/// import.
+static void listItems(const component::TypeArena &arena, const llvm::Twine &name,
+                      const ExternType &type, std::string &lines) {
+  if (holdsOnlyTypes(arena, type))
+    return;
+  if (type.kind != ExternKind::Instance) {
+    lines += ("\n  " + name + ": " + arena.str(type)).str();
+    return;
+  }
+  for (const component::NamedExtern &item : arena.getInstance(type.type).exports)
+    listItems(arena, name + "#" + item.name, item.type, lines);
+}
+
 LogicalResult HostInterface::checkImports(const component::Component &root,
                                           component::TypeArena &arena, Diagnostics &diags) {
   component::Instantiation instantiation(arena, root.type, diags);
+  unsigned numMissing = 0;
+  Location firstMissing;
+  std::string missing;
   for (const component::Definition &definition : root.definitions) {
     const auto *import = definition.getIf<component::Import>();
     if (!import || import->decl.kind == ExternKind::Component ||
@@ -108,15 +125,18 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
         return failure();
       for (const component::MissingExport &item : absent)
         diags.warning(import->name.location, "the host does not have ")
-            << item.path << " yet: calling it traps";
+            << name << '#' << item.name << " yet: calling it traps";
       continue;
     }
     instantiation.leaveOut(name);
     if (holdsOnlyTypes(arena, import->type))
       continue;
-    if (import->decl.kind != ExternKind::Instance || !interface.starts_with("wasi:"))
-      return diags.error(import->name.location, "nobody provides the import '")
-             << import->name.withVersionSuffix() << "': " << arena.str(import->type);
+    if (import->decl.kind != ExternKind::Instance || !interface.starts_with("wasi:")) {
+      if (!numMissing++)
+        firstMissing = import->name.location;
+      listItems(arena, import->name.withVersionSuffix(), import->type, missing);
+      continue;
+    }
     for (const component::NamedExtern &item : arena.getInstance(import->type.type).exports) {
       if (item.type.kind != ExternKind::Func)
         continue;
@@ -124,7 +144,14 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
           << interface << '#' << item.name << " yet: calling it traps";
     }
   }
-  return success();
+  if (!numMissing)
+    return success();
+  PendingDiagnostic error = diags.error(firstMissing, "nobody provides ");
+  if (numMissing == 1)
+    error << "this import:" << missing;
+  else
+    error << "these " << numMissing << " imports:" << missing;
+  return error;
 }
 
 std::vector<std::string> HostInterface::absentFunctions(mlir::ModuleOp module) const {

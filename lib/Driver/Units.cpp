@@ -139,17 +139,24 @@ component::TypeId UnitStore::typeAfterResolving(const Unit &unit) {
 LogicalResult UnitStore::checkFound(const Unit &found, const component::Import &import) {
   std::string what =
       ("import '" + import.name.name + "' (" + found.file->source->getName() + ")").str();
+  auto check = [&](const component::ExternType &type) {
+    LogicalResult result =
+        component::checkSubtype(arena, type, import.type, what, import.name.location, diags);
+    if (failed(result))
+      diags.note(found.file->start(), "what was found is ") << found.file->source->getName();
+    return result;
+  };
   if (import.decl.kind == component::ExternKind::Component) {
     if (!found.component)
       return diags.error(import.name.location, what)
              << ": expected a component, found a core module";
     component::ExternType type =
         component::ExternType::of(component::ExternKind::Component, typeAfterResolving(found));
-    return component::checkSubtype(arena, type, import.type, what, import.name.location, diags);
+    return check(type);
   }
   if (!found.module)
     return diags.error(import.name.location, what) << ": expected a core module, found a component";
   component::ExternType type =
       component::ExternType::coreModule(component::moduleTypeOf(*found.module, arena));
-  return component::checkSubtype(arena, type, import.type, what, import.name.location, diags);
+  return check(type);
 }

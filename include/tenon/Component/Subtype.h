@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Subtyping (Explainer.md#type-checking) with messages in WIT terms that name both sides:
+// Subtyping (Explainer.md#type-checking) with messages in WIT terms that name the place and both
+// sides:
 //
-//   import 'x': expected func(a: u32) -> string, found func(a: u64)
+//   import 'a:b/c@1.0.0': export 'f': parameter 'p': field 'age': expected u32, found u64
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +26,7 @@ LogicalResult checkSubtype(TypeArena &arena, const ExternType &found, const Exte
 
 /// What was asked for but is not there, when that is not to be an error.
 struct MissingExport {
-  std::string path; ///< `wasi:io/streams@0.2.0#[method]input-stream.read`
+  std::string name; ///< `[method]input-stream.read`
   ExternType expected;
 };
 

@@ -28,8 +28,8 @@ public:
 
   /// Checks every import of a root component that must come from the host, item by item. An
   /// interface matches by name and semver track: 0.2.0 asks for 0.2.12 and the reverse. Functions
-  /// of WASI that the host does not have are warnings; anything else that is missing is an error.
-  /// Instances that hold only types need no provider.
+  /// of WASI that the host does not have are warnings; everything else that is missing is listed in
+  /// one error. Instances that hold only types need no provider.
   LogicalResult checkImports(const component::Component &root, component::TypeArena &arena,
                              Diagnostics &diags);
 

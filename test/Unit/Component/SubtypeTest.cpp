@@ -16,8 +16,10 @@ namespace {
 class SubtypeTest : public testing::Test {
 protected:
   TypeArena arena;
-  std::string message;
-  Diagnostics diags{[this](const Diagnostic &diagnostic) { message = diagnostic.message; }};
+  std::string message, note;
+  Diagnostics diags{[this](const Diagnostic &diagnostic) {
+    (diagnostic.severity == Severity::Error ? message : note) = diagnostic.message;
+  }};
 
   ExternType func(Primitive param) {
     return ExternType::of(ExternKind::Func, arena.makeFunc({{"a", ValType(param)}},
@@ -47,7 +49,70 @@ protected:
 TEST_F(SubtypeTest, MessagesNameBothSides) {
   EXPECT_TRUE(check(func(Primitive::U32), func(Primitive::U32)));
   EXPECT_FALSE(check(func(Primitive::U64), func(Primitive::U32)));
-  EXPECT_EQ(message, "import 'x': expected func(a: u32) -> string, found func(a: u64) -> string");
+  EXPECT_EQ(message, "import 'x': parameter 'a': expected u32, found u64");
+  EXPECT_EQ(note, "expected func(a: u32) -> string, found func(a: u64) -> string");
+}
+
+/// What is said of two types that differ; the first line.
+TEST_F(SubtypeTest, MessagesNameThePlace) {
+  auto differ = [&](ValType found, ValType expected) {
+    auto func = [&](ValType type) {
+      return ExternType::of(ExternKind::Func, arena.makeFunc({}, type, false));
+    };
+    EXPECT_FALSE(check(func(found), func(expected)));
+    return llvm::StringRef(message).drop_front(strlen("import 'x': result: ")).str();
+  };
+  auto record = [&](std::vector<Member> members) -> ValType {
+    return arena.makeValue(TypeKind::Record, members);
+  };
+  auto of = [&](TypeKind kind, std::vector<Member> members, uint32_t length = 0) -> ValType {
+    return arena.makeValue(kind, members, length);
+  };
+  ValType u8 = Primitive::U8, u16 = Primitive::U16;
+  EXPECT_EQ(differ(u8, u16), "expected u16, found u8");
+  EXPECT_EQ(differ(record({{"a", u8}}), record({{"a", u16}})), "field 'a': expected u16, found u8");
+  EXPECT_EQ(differ(record({{"a", u8}}), record({{"a", u8}, {"b", u8}})),
+            "expected field 'b', found no more fields");
+  EXPECT_EQ(differ(record({{"a", u8}}), record({{"b", u8}})),
+            "expected field 'b', found field 'a'");
+  EXPECT_EQ(differ(of(TypeKind::Variant, {{"a", u8}}), of(TypeKind::Variant, {{"a", {}}})),
+            "case 'a': expected no payload, found u8");
+  EXPECT_EQ(differ(of(TypeKind::Enum, {{"a", {}}}), of(TypeKind::Enum, {{"b", {}}})),
+            "expected case 'b', found case 'a'");
+  EXPECT_EQ(differ(of(TypeKind::Flags, {{"a", {}}, {"b", {}}}), of(TypeKind::Flags, {{"a", {}}})),
+            "expected no more flags, found flag 'b'");
+  EXPECT_EQ(
+      differ(of(TypeKind::Tuple, {{"", u8}, {"", u8}}), of(TypeKind::Tuple, {{"", u8}, {"", u16}})),
+      "element 1: expected u16, found u8");
+  EXPECT_EQ(differ(of(TypeKind::Tuple, {{"", u8}}), of(TypeKind::Tuple, {{"", u8}, {"", u16}})),
+            "expected tuple<u8, u16>, found tuple<u8>");
+  EXPECT_EQ(differ(of(TypeKind::Result, {{"ok", u8}, {"error", u8}}),
+                   of(TypeKind::Result, {{"ok", u8}, {"error", u16}})),
+            "err: expected u16, found u8");
+  EXPECT_EQ(
+      differ(of(TypeKind::Map, {{"", u8}, {"", u8}}), of(TypeKind::Map, {{"", u8}, {"", u16}})),
+      "value: expected u16, found u8");
+  EXPECT_EQ(differ(of(TypeKind::FixedList, {{"", u8}}, 2), of(TypeKind::FixedList, {{"", u8}}, 3)),
+            "expected list<u8, 3>, found list<u8, 2>");
+  EXPECT_EQ(differ(of(TypeKind::List, {{"", of(TypeKind::Option, {{"", u8}})}}),
+                   of(TypeKind::List, {{"", of(TypeKind::Option, {{"", u16}})}})),
+            "element: some: expected u16, found u8");
+  EXPECT_EQ(differ(of(TypeKind::List, {{"", u8}}), u8), "expected u8, found list<u8>");
+}
+
+TEST_F(SubtypeTest, MessagesAboutFunctions) {
+  auto func = [&](llvm::ArrayRef<Param> params, std::optional<ValType> result, bool isAsync) {
+    return ExternType::of(ExternKind::Func, arena.makeFunc(params, result, isAsync));
+  };
+  ValType u8 = Primitive::U8;
+  EXPECT_FALSE(check(func({}, u8, false), func({}, std::nullopt, false)));
+  EXPECT_EQ(message, "import 'x': result: expected no result, found u8");
+  EXPECT_FALSE(check(func({{"a", u8}}, u8, false), func({{"b", u8}}, u8, false)));
+  EXPECT_EQ(message, "import 'x': expected parameter 'b', found parameter 'a'");
+  EXPECT_FALSE(check(func({}, u8, false), func({{"b", u8}}, u8, false)));
+  EXPECT_EQ(message, "import 'x': expected parameter 'b', found no more parameters");
+  EXPECT_FALSE(check(func({}, u8, true), func({}, u8, false)));
+  EXPECT_EQ(message, "import 'x': expected func, found async func");
 }
 
 TEST_F(SubtypeTest, InstancesMayExportMoreButNotLess) {
@@ -84,8 +149,9 @@ TEST_F(SubtypeTest, TwoVersionsOfAnInterfaceShareTheHostsResource) {
   Instantiation instantiation(arena, component, diags);
   EXPECT_TRUE(succeeded(instantiation.supply("v1", instanceOf(host), {})));
   EXPECT_TRUE(failed(instantiation.supply("g", method(arena.makeResourceType(other)), {})));
-  EXPECT_EQ(message,
-            "import 'g': expected func(self: borrow<r>), found one with other resource types");
+  EXPECT_EQ(
+      message,
+      "import 'g': parameter 'self': expected borrow<r>, found one with other resource types");
 }
 
 TEST_F(SubtypeTest, MissingFunctionsAreCollectedWhereTheyAreNotErrors) {
@@ -99,7 +165,7 @@ TEST_F(SubtypeTest, MissingFunctionsAreCollectedWhereTheyAreNotErrors) {
   EXPECT_TRUE(succeeded(
       instantiation.supply("wasi:a/b@0.2.0", instanceOf(host, /*hasFunc=*/false), {}, &missing)));
   ASSERT_EQ(missing.size(), 1u);
-  EXPECT_EQ(missing[0].path, "wasi:a/b@0.2.0#f");
+  EXPECT_EQ(missing[0].name, "f");
 }
 
 TEST_F(SubtypeTest, EveryInstantiationMakesFreshResources) {

@@ -96,7 +96,7 @@ TEST(ComponentValidator, InstantiationChecksArgumentsInWitTerms) {
       one(5, join({{0x00, 0x00, 0x01}, name("f"), {0x01, 0x00}})),
   }));
   EXPECT_FALSE(checked.isValid);
-  EXPECT_EQ(checked.message, "import 'f': expected func(a: u32), found func(a: u64)");
+  EXPECT_EQ(checked.message, "import 'f': parameter 'a': expected u32, found u64");
 }
 
 TEST(ComponentValidator, OnlyItsDefinerMakesAResource) {
