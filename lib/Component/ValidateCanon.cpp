@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoreSubtype.h"
+#include "Origins.h"
 #include "ValidatorImpl.h"
 
 using namespace tenon;
@@ -104,8 +105,12 @@ LogicalResult Validator::visitLift(Scope &scope, Canon &canon, Location location
   canon.funcType = *type;
   canon.resources.assign(func.resources.begin(), func.resources.end());
   canon.coreType = flattener.flatten(func, opts, /*isLift=*/true, pointer);
-  if (failed(checkCoreFunc(scope, canon.func, canon.coreType, "lift", location)))
+  if (failed(checkCoreFunc(scope, canon.func, canon.coreType, "lift", location))) {
+    uint32_t made = scope.spaces->funcs.size();
+    std::string use = describeUse(*scope.component, {Sort::Func, made});
+    diags.note(location, "to be ") << (use.empty() ? "" : use + ": ") << arena.str(*type);
     return failure();
+  }
   if (opts.postReturn &&
       failed(checkCoreFunc(scope, *opts.postReturn, signature(canon.coreType.results, {}),
                            "canonical option 'post-return'", location)))

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoreSubtype.h"
+#include "Origins.h"
 #include "ValidatorImpl.h"
 #include "tenon/Component/Subtype.h"
 
@@ -27,11 +28,11 @@ LogicalResult Validator::visit(Scope &scope, const CoreInstance &instance, Locat
   IndexSpaces &spaces = *scope.spaces;
   if (failed(checkIndex(instance.module, spaces.coreModules, "core module", location)))
     return failure();
-  llvm::DenseMap<llvm::StringRef, const CoreExports *> args;
+  llvm::DenseMap<llvm::StringRef, uint32_t> args;
   for (const CoreInstance::Arg &arg : instance.args) {
     if (failed(checkIndex(arg.instance, spaces.coreInstances, "core instance", location)))
       return failure();
-    if (!args.try_emplace(arg.name, spaces.coreInstances[arg.instance].get()).second)
+    if (!args.try_emplace(arg.name, arg.instance).second)
       return diags.error(location, "duplicate argument '") << arg.name << "' of a core instance";
   }
   const ModuleType &module = arena.getModule(spaces.coreModules[instance.module]);
@@ -41,13 +42,18 @@ LogicalResult Validator::visit(Scope &scope, const CoreInstance &instance, Locat
     if (arg == args.end())
       return diags.error(location, "missing argument '")
              << import.module << "', from which the core module imports '" << import.name << "'";
-    const CoreExtern *exported = arg->second->find(import.name);
+    const CoreExtern *exported = spaces.coreInstances[arg->second]->find(import.name);
     if (!exported)
       return diags.error(location, "the argument '")
              << import.module << "' does not export '" << import.name << "'";
-    if (std::optional<std::string> why = mismatch(*exported, import.type, arena.getCoreTypes()))
+    if (std::optional<std::string> why =
+            mismatch(*exported, import.type, arena.getCoreTypes())) {
+      std::optional<SortIndex> item = findCoreItem(*scope.component, arg->second, import.name);
+      std::string origin = item ? describeOrigin(*scope.component, *item) : "";
       return diags.error(location, "import '")
-             << import.module << "' '" << import.name << "': " << *why;
+             << import.module << "' '" << import.name << "'"
+             << (origin.empty() ? "" : " (" + origin + ")") << ": " << *why;
+    }
   }
   // The arena keeps module types for good.
   spaces.coreInstances.emplace_back(std::shared_ptr<const CoreExports>(), &module.exports);
@@ -101,18 +107,9 @@ LogicalResult Validator::bundleCore(Scope &scope, const CoreInstance &instance, 
 // Instances
 //===----------------------------------------------------------------------===//
 
-/// The definition before the current one that made an item; null for what is no component's.
-static const Definition *findDefinition(const Scope &scope, SortIndex item) {
-  for (const Definition &definition : scope.component->definitions)
-    if (definition.defines && definition.defines->sort == item.sort &&
-        definition.defines->index == item.index)
-      return &definition;
-  return nullptr;
-}
-
 /// Says where an import of a component is declared, or else where the component comes from.
 LogicalResult Validator::noteImport(Scope &scope, uint32_t component, llvm::StringRef name) {
-  const Definition *definition = findDefinition(scope, {Sort::Component, component});
+  const Definition *definition = findDefinition(*scope.component, {Sort::Component, component});
   if (!definition)
     return failure();
   Location location = definition->location;
@@ -126,7 +123,7 @@ LogicalResult Validator::noteImport(Scope &scope, uint32_t component, llvm::Stri
 
 /// Says where something that does not fit was made.
 LogicalResult Validator::noteItem(Scope &scope, SortIndex item) {
-  if (const Definition *definition = findDefinition(scope, item))
+  if (const Definition *definition = findDefinition(*scope.component, item))
     diags.note(definition->location, "what does not fit is this ") << spell(item.sort);
   return failure();
 }
