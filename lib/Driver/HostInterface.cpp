@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Driver/HostInterface.h"
+#include "MissingImports.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tenon/Component/Names.h"
 #include "tenon/Component/Reader.h"
@@ -80,38 +81,10 @@ const ExternType *HostInterface::findInterface(llvm::StringRef name) const {
   return nullptr;
 }
 
-/// Whether an instance type holds nothing that someone would have to implement.
-static bool holdsOnlyTypes(const component::TypeArena &arena, const ExternType &type) {
-  if (type.kind == ExternKind::Type)
-    return true;
-  if (type.kind != ExternKind::Instance)
-    return false;
-  for (const component::NamedExtern &item : arena.getInstance(type.type).exports)
-    if (!holdsOnlyTypes(arena, item.type))
-      return false;
-  return true;
-}
-
-/// Appends a line for each function (or whatever else somebody would have to implement) of an
-/// import.
-static void listItems(const component::TypeArena &arena, const llvm::Twine &name,
-                      const ExternType &type, std::string &lines) {
-  if (holdsOnlyTypes(arena, type))
-    return;
-  if (type.kind != ExternKind::Instance) {
-    lines += ("\n  " + name + ": " + arena.str(type)).str();
-    return;
-  }
-  for (const component::NamedExtern &item : arena.getInstance(type.type).exports)
-    listItems(arena, name + "#" + item.name, item.type, lines);
-}
-
 LogicalResult HostInterface::checkImports(const component::Component &root,
                                           component::TypeArena &arena, Diagnostics &diags) {
   component::Instantiation instantiation(arena, root.type, diags);
-  unsigned numMissing = 0;
-  Location firstMissing;
-  std::string missing;
+  MissingImports missing(arena);
   for (const component::Definition &definition : root.definitions) {
     const auto *import = definition.getIf<component::Import>();
     if (!import || import->decl.kind == ExternKind::Component ||
@@ -129,12 +102,10 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
       continue;
     }
     instantiation.leaveOut(name);
-    if (holdsOnlyTypes(arena, import->type))
+    if (!wantsProvider(arena, import->type))
       continue;
     if (import->decl.kind != ExternKind::Instance || !interface.starts_with("wasi:")) {
-      if (!numMissing++)
-        firstMissing = import->name.location;
-      listItems(arena, import->name.withVersionSuffix(), import->type, missing);
+      missing.add(*import);
       continue;
     }
     for (const component::NamedExtern &item : arena.getInstance(import->type.type).exports) {
@@ -144,14 +115,7 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
           << interface << '#' << item.name << " yet: calling it traps";
     }
   }
-  if (!numMissing)
-    return success();
-  PendingDiagnostic error = diags.error(firstMissing, "nobody provides ");
-  if (numMissing == 1)
-    error << "this import:" << missing;
-  else
-    error << "these " << numMissing << " imports:" << missing;
-  return error;
+  return missing.report(diags);
 }
 
 std::vector<std::string> HostInterface::absentFunctions(mlir::ModuleOp module) const {

@@ -6,10 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // `tenon run --interp`: a core module that imports nothing, in the reference interpreter. What is
-// printed and the exit status are those of compiled programs as far as they have them.
+// printed and the exit status are those of compiled programs as far as they have them. Components:
+// InterpretComponent.cpp.
 //
 //===----------------------------------------------------------------------===//
 
+#include "Interpret.h"
 #include "tenon/Component/Reader.h"
 #include "tenon/Driver/FileStore.h"
 #include "tenon/Driver/Pipeline.h"
@@ -116,13 +118,16 @@ static void printValue(const Value &value, ValType type, llvm::raw_ostream &os) 
 // Running
 //===----------------------------------------------------------------------===//
 
-static int report(const Outcome &outcome) {
-  if (outcome.returned())
+int tenon::driver::reportTrap(interp::TrapKind trap) {
+  if (trap == interp::TrapKind::None)
     return 0;
-  interp::TrapKind kind =
-      outcome.kind == Outcome::Threw ? interp::TrapKind::UncaughtException : outcome.trap;
-  llvm::errs() << "trap: " << interp::trapText(kind) << '\n';
+  llvm::errs() << "trap: " << interp::trapText(trap) << '\n';
   return trapStatus;
+}
+
+static int report(const Outcome &outcome) {
+  return reportTrap(outcome.kind == Outcome::Threw ? interp::TrapKind::UncaughtException
+                                                   : outcome.trap);
 }
 
 /// What to call: the export that was asked for, or `_start` if there is one.
@@ -178,9 +183,8 @@ int tenon::driver::interpretProgram(const Options &options, llvm::ArrayRef<std::
   if (failed(file))
     return 1;
   if (component::isComponent((*file)->bytes)) {
-    (void)LogicalResult(
-        diags.error((*file)->start(), "interpreting a component is not supported yet"));
-    return 1;
+    FailureOr<int> status = interpretComponent(options, files, diags);
+    return succeeded(status) ? *status : 1;
   }
   FailureOr<std::unique_ptr<wasm::Module>> module =
       wasm::readModule((*file)->bytes, (*file)->start(), diags);

@@ -140,7 +140,7 @@ std::optional<Verdict> ScriptInterpreter::instantiate(ScriptThread &thread,
   std::string why;
   interp::Instance *instance = allocate(thread, module, why);
   if (id) {
-    thread.current = {instance, false};
+    thread.current = {instance, false, nullptr, {}};
     if (!id->empty())
       thread.instances[id->str()] = thread.current;
   }
@@ -229,7 +229,7 @@ Verdict ScriptInterpreter::registerModule(ScriptThread &thread, const Directive 
   if (!named)
     return Verdict::failed("unknown module");
   if (named->isComponent)
-    return Verdict::skipped("components are not interpreted");
+    return Verdict::skipped("components are not registered");
   thread.registeredNames.insert(directive.name);
   thread.registered.define(directive.name, *named->instance);
   return Verdict::passed();
@@ -254,8 +254,12 @@ std::optional<Verdict> ScriptInterpreter::beginAction(ScriptThread &thread,
   const Named *named = find(thread, action.module);
   if (!named)
     return Verdict::failed("unknown module");
+  if (named->exports) {
+    store.fuel = fuelOfAction;
+    return components.act(directive, *named->exports);
+  }
   if (named->isComponent)
-    return Verdict::skipped("components are not interpreted");
+    return Verdict::skipped(named->why);
   std::optional<interp::Extern> found = named->instance->findExport(action.name);
   if (action.kind == ScriptAction::Get) {
     if (!found || found->kind != wasm::ExternKind::Global)
@@ -281,6 +285,73 @@ std::optional<Verdict> ScriptInterpreter::beginAction(ScriptThread &thread,
 }
 
 //===----------------------------------------------------------------------===//
+// Components
+//===----------------------------------------------------------------------===//
+
+Verdict ScriptInterpreter::instantiateComponent(ScriptThread &thread, const Directive &directive,
+                                                const component::Component *definition,
+                                                llvm::StringRef id, std::string why) {
+  ScriptComponents::Instance instance;
+  store.fuel = fuelOfAction;
+  if (definition)
+    instance = components.instantiate(*definition);
+  else
+    instance.why = std::move(why);
+  if (directive.kind == Directive::Module || directive.kind == Directive::ModuleInstance) {
+    thread.current = {nullptr, true, instance.exports, instance.why};
+    if (!id.empty())
+      thread.instances[id.str()] = thread.current;
+  }
+  if (isUnsupported(instance.why))
+    return Verdict::skipped(instance.why);
+  bool isTrap = instance.trap != interp::TrapKind::None;
+  std::string trap = "trapped: " + interp::trapText(instance.trap).str();
+  if (directive.kind == Directive::AssertTrap)
+    return isTrap && matchesMessage(directive.message, interp::trapText(instance.trap))
+               ? Verdict::passed()
+               : Verdict::failed((isTrap ? trap : "no trap") + ", expected: " + directive.message);
+  if (directive.kind == Directive::AssertUnlinkable)
+    return instance.exports ? Verdict::failed("linked, expected: " + directive.message)
+                            : Verdict::passed();
+  return instance.exports ? Verdict::passed() : Verdict::failed(isTrap ? trap : instance.why);
+}
+
+Verdict ScriptInterpreter::runComponent(ScriptThread &thread, const Directive &directive) {
+  if (directive.kind == Directive::ModuleInstance) {
+    auto found = thread.components.find(directive.definition);
+    const component::Component *definition = directive.definition.empty() ? thread.lastComponent
+                                             : found == thread.components.end() ? nullptr
+                                                                                : found->second;
+    return instantiateComponent(thread, directive, definition, directive.id,
+                                "unknown module definition");
+  }
+  if (!directive.module)
+    return Verdict::skipped("this directive is not interpreted");
+  std::string why;
+  const component::Component *definition = components.define(*directive.module, why);
+  switch (directive.kind) {
+  case Directive::AssertInvalid:
+  case Directive::AssertMalformed:
+  case Directive::AssertInvalidCustom:
+  case Directive::AssertMalformedCustom:
+    if (definition)
+      return Verdict::failed("accepted, expected: " + directive.message);
+    return isUnsupported(why) ? Verdict::skipped(why) : Verdict::passed();
+  default:
+    break;
+  }
+  const std::string &id = directive.module->id;
+  if (definition && !id.empty())
+    thread.components[id] = definition;
+  if (directive.kind != Directive::ModuleDefinition)
+    return instantiateComponent(thread, directive, definition, id, why);
+  thread.lastComponent = definition;
+  if (definition)
+    return Verdict::passed();
+  return isUnsupported(why) ? Verdict::skipped(why) : Verdict::failed(why);
+}
+
+//===----------------------------------------------------------------------===//
 // Threads
 //===----------------------------------------------------------------------===//
 
@@ -298,17 +369,8 @@ Verdict ScriptInterpreter::startThread(ScriptThread &thread, const Directive &di
 }
 
 std::optional<Verdict> ScriptInterpreter::begin(ScriptThread &thread, const Directive &directive) {
-  if (directive.isComponent || (directive.module && directive.module->isComponent)) {
-    bool makesInstance =
-        directive.kind == Directive::Module || directive.kind == Directive::ModuleInstance;
-    const std::string &id = directive.module ? directive.module->id : directive.id;
-    if (makesInstance) {
-      thread.current = {nullptr, true};
-      if (!id.empty())
-        thread.instances[id] = thread.current;
-    }
-    return Verdict::skipped("components are not interpreted");
-  }
+  if (directive.isComponent || (directive.module && directive.module->isComponent))
+    return runComponent(thread, directive);
   switch (directive.kind) {
   case Directive::Module:
   case Directive::ModuleDefinition:

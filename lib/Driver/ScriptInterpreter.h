@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs a core script through the reference interpreter, one directive after the other. Threads of a
+// Runs a script through the reference interpreters, one directive after the other. Threads of a
 // script take turns: one runs until it waits or ends, or its turn is over.
 //
 //===----------------------------------------------------------------------===//
@@ -13,6 +13,7 @@
 #ifndef TENON_DRIVER_SCRIPTINTERPRETER_H
 #define TENON_DRIVER_SCRIPTINTERPRETER_H
 
+#include "ScriptComponents.h"
 #include "tenon/Interp/Store.h"
 #include "tenon/Text/Script.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -36,16 +37,20 @@ struct Verdict {
 
 class ScriptInterpreter {
 public:
+  explicit ScriptInterpreter(const component::Features &features) : components(store, features) {}
+
   using Report = llvm::function_ref<void(const text::Directive &, const Verdict &)>;
 
   /// Runs every directive and reports each once.
   void run(const text::Script &script, Report report);
 
 private:
-  /// An instance, or a component, which is skipped.
+  /// An instance of a core module or of a component, or a component that is skipped.
   struct Named {
     interp::Instance *instance = nullptr;
     bool isComponent = false;
+    const interp::ComponentExports *exports = nullptr;
+    std::string why; ///< it is skipped
   };
 
   /// What a thread of the script has: names of its own, and where it is.
@@ -57,6 +62,8 @@ private:
     interp::ImportMap registered;
     std::map<std::string, ScriptThread *, std::less<>> threads; ///< that it started
     const wasm::Module *lastDefinition = nullptr;
+    std::map<std::string, const component::Component *, std::less<>> components;
+    const component::Component *lastComponent = nullptr;
     Named current;
     size_t next = 0;
     std::unique_ptr<interp::Thread> call; ///< of the directive at `next`
@@ -66,6 +73,7 @@ private:
   };
 
   interp::Store store;
+  ScriptComponents components;
   std::vector<std::unique_ptr<wasm::Module>> modules;
   std::vector<uint8_t> spectestBytes;
   std::deque<ScriptThread> threads; ///< the first is the script itself
@@ -86,6 +94,10 @@ private:
   std::optional<Verdict> beginAction(ScriptThread &thread, const text::Directive &directive);
   std::optional<Verdict> beginCall(ScriptThread &thread, interp::Function &function,
                                    llvm::ArrayRef<interp::Value> args);
+  Verdict runComponent(ScriptThread &thread, const text::Directive &directive);
+  Verdict instantiateComponent(ScriptThread &thread, const text::Directive &directive,
+                               const component::Component *definition, llvm::StringRef id,
+                               std::string why);
   Verdict checkRejected(const text::Directive &directive);
   Verdict checkUnlinkable(ScriptThread &thread, const text::Directive &directive);
   Verdict registerModule(ScriptThread &thread, const text::Directive &directive);

@@ -330,21 +330,23 @@ static void listDirectives(const SourceFile &file, llvm::ArrayRef<text::Directiv
 using InterpreterReport =
     llvm::function_ref<void(size_t, const text::Directive &, const Verdict &)>;
 
-static void interpret(const text::Script &script, InterpreterReport report) {
+static void interpret(const text::Script &script, const ScriptOptions &options,
+                      InterpreterReport report) {
   llvm::DenseMap<const text::Directive *, size_t> numbers;
   for (const text::Directive &directive : script.directives) {
     numbers.try_emplace(&directive, numbers.size());
     for (const text::Directive &inner : directive.thread) // which has no threads
       numbers.try_emplace(&inner, numbers.size());
   }
-  ScriptInterpreter interpreter;
+  ScriptInterpreter interpreter(options.features);
   interpreter.run(script, [&](const text::Directive &directive, const Verdict &verdict) {
     report(numbers.lookup(&directive), directive, verdict);
   });
 }
 
-static void interpret(const text::Script &script, ScriptListener &listener) {
-  interpret(script, [&](size_t index, const text::Directive &, const Verdict &verdict) {
+static void interpret(const text::Script &script, const ScriptOptions &options,
+                      ScriptListener &listener) {
+  interpret(script, options, [&](size_t index, const text::Directive &, const Verdict &verdict) {
     if (verdict.kind == Verdict::Skipped)
       listener.skipped(index, verdict.why);
     else
@@ -352,12 +354,13 @@ static void interpret(const text::Script &script, ScriptListener &listener) {
   });
 }
 
-static InterpretedCalls interpretCalls(const text::Script &script) {
+static InterpretedCalls interpretCalls(const text::Script &script, const ScriptOptions &options) {
   InterpretedCalls calls;
-  interpret(script, [&](size_t index, const text::Directive &directive, const Verdict &verdict) {
-    if (directive.kind == text::Directive::Action && !verdict.outcome.empty())
-      calls[index] = verdict.outcome;
-  });
+  interpret(script, options,
+            [&](size_t index, const text::Directive &directive, const Verdict &verdict) {
+              if (directive.kind == text::Directive::Action && !verdict.outcome.empty())
+                calls[index] = verdict.outcome;
+            });
   return calls;
 }
 
@@ -375,11 +378,11 @@ void tenon::driver::runScript(SourceFile &file, const ScriptOptions &options,
   listDirectives(file, script->directives, list);
   listener.begin(list);
   if (options.interprets)
-    return interpret(*script, listener);
+    return interpret(*script, options, listener);
 
   InterpretedCalls interpreted;
   if (options.comparesWithInterpreter)
-    interpreted = interpretCalls(*script);
+    interpreted = interpretCalls(*script, options);
   llvm::SmallString<128> path(options.workDir);
   llvm::sys::path::append(path, "script");
   std::string why;

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(sys.argv[1])
-NO_MLIR = {'Text', 'Component', 'Wave', 'Interp', 'Wasm', 'Support', 'CanonicalABI', 'Codegen', 'Link'}
+NO_MLIR = {'Text', 'Component', 'Wave', 'ComponentInterp', 'Interp', 'Wasm', 'Support', 'CanonicalABI', 'Codegen', 'Link'}
 
 
 def table():

@@ -33,7 +33,8 @@ LogicalResult compile(const Options &options, Diagnostics &diags);
 int runProgram(Options options, llvm::ArrayRef<std::string> args, Diagnostics &diags);
 
 /// Runs a core module in the reference interpreter: `options.invoke` with arguments in text, or
-/// `_start`. Prints the results, one a line; returns the exit status.
+/// `_start`; or a component, which has no host: the call `options.invoke`. Prints the results, one
+/// a line; returns the exit status.
 int interpretProgram(const Options &options, llvm::ArrayRef<std::string> args, Diagnostics &diags);
 
 /// Reads and validates files, strictly.

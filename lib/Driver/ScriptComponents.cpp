@@ -1,0 +1,87 @@
+//===- ScriptComponents.cpp - The components of a script, interpreted -----===//
+//
+// Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScriptComponents.h"
+#include "ScriptInterpreter.h"
+#include "ScriptValues.h"
+#include "tenon/Component/Reader.h"
+#include "tenon/Component/Validator.h"
+
+using namespace tenon;
+using namespace tenon::driver;
+using text::Directive;
+
+const component::Component *ScriptComponents::define(const text::ScriptModule &module,
+                                                     std::string &why) {
+  if (!module.isEncoded()) {
+    why = module.errors.front().message;
+    return nullptr;
+  }
+  Diagnostics diags([&](const Diagnostic &one) {
+    if (why.empty() && one.severity == Severity::Error)
+      why = one.message;
+  });
+  FailureOr<std::unique_ptr<component::Component>> component =
+      component::readComponent(module.bytes, module.binaryStart, diags);
+  component::ValidatorOptions options;
+  options.features = features;
+  if (failed(component) || failed(component::validateComponent(**component, arena, diags, options)))
+    return nullptr;
+  definitions.push_back(std::move(*component));
+  return definitions.back().get();
+}
+
+ScriptComponents::Instance ScriptComponents::instantiate(const component::Component &component) {
+  Instance instance;
+  Diagnostics diags([&](const Diagnostic &one) {
+    if (instance.why.empty())
+      instance.why = one.message;
+  });
+  FailureOr<interp::ComponentStore::Instantiated> made = components.instantiate(component, diags);
+  if (succeeded(made)) {
+    instance.exports = made->exports;
+    instance.trap = made->trap;
+  }
+  return instance;
+}
+
+Verdict ScriptComponents::act(const Directive &directive, const interp::ComponentExports &exports) {
+  const text::ScriptAction &action = *directive.action;
+  const interp::LiftedFunction *function = components.findFunction(exports, action.name);
+  if (!function)
+    return Verdict::failed("unknown function " + action.name);
+  const component::FuncType &type = components.typeOf(*function);
+  if (action.arguments.size() != type.params.size())
+    return Verdict::failed("wrong number of arguments");
+  std::vector<component::Val> args;
+  for (auto [argument, param] : llvm::zip_equal(action.arguments, type.params)) {
+    std::optional<component::Val> value = typeValue(arena, argument, param.type);
+    if (!value)
+      return Verdict::failed("the arguments do not fit the function's type");
+    args.push_back(std::move(*value));
+  }
+  interp::ComponentStore::CallOutcome outcome = components.invoke(*function, args);
+  std::string trap = "trapped: " + interp::trapText(outcome.trap).str();
+  if (outcome.trap == interp::TrapKind::NotSupported)
+    return Verdict::skipped("async is not interpreted");
+  if (directive.kind == Directive::AssertTrap || directive.kind == Directive::AssertExhaustion) {
+    if (outcome.trap == interp::TrapKind::None)
+      return Verdict::failed("no trap, expected: " + directive.message);
+    return matchesMessage(directive.message, interp::trapText(outcome.trap))
+               ? Verdict::passed()
+               : Verdict::failed(trap + ", expected: " + directive.message);
+  }
+  if (outcome.trap != interp::TrapKind::None)
+    return Verdict::failed(trap);
+  if (directive.kind != Directive::AssertReturn)
+    return Verdict::passed();
+  bool matches = directive.results.empty() ? !type.result
+                                           : outcome.result && directive.results.size() == 1 &&
+                                                 matchesComponent(arena, directive.results.front(),
+                                                                  *type.result, *outcome.result);
+  return matches ? Verdict::passed() : Verdict::failed("unexpected result");
+}
