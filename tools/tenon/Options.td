@@ -35,7 +35,7 @@ def strip : Flag<["--"], "strip">, HelpText<"Leave line tables and symbols out o
 def enable : Joined<["--"], "enable=">, MetaVarName<"FEATURE,...">,
   HelpText<"Accept components that use a FEATURE that is not released (listed below)">;
 def interp : Flag<["--"], "interp">,
-  HelpText<"run: interpret a core module instead of compiling">;
+  HelpText<"run: interpret instead of compiling; there is no host">;
 def invoke : JoinedOrSeparate<["--"], "invoke">, MetaVarName<"CALL">,
   HelpText<"run: call an exported function and print its result: 'NAME(ARGS)', in WAVE">;
 def fuel : Joined<["--"], "fuel=">, MetaVarName<"N">,
