@@ -54,6 +54,7 @@ TrapKind ComponentRuntime::call(const LiftedFunction &function, ComponentInstanc
     Task task;
     Context cx(arena, store, function.options, callee, function.resources, strings);
     cx.task = &task;
+    cx.isBetweenGuests = caller != nullptr;
     FlatValues flat, flatResults;
     if (!lowerValues(cx, maxFlatParams, args, paramTypes(*function.type), std::nullopt, flat) ||
         !cx.call(*function.callee, flat, flatResults))
@@ -93,7 +94,9 @@ TrapKind ComponentRuntime::callLowered(const LoweredFunction &lowered, llvm::Arr
   SourceStrings none;
   std::vector<uint32_t> lenders;
   auto contextWith = [&](SourceStrings &strings) {
-    return Context(arena, store, lowered.options, *lowered.instance, lowered.resources, strings);
+    Context cx(arena, store, lowered.options, *lowered.instance, lowered.resources, strings);
+    cx.isBetweenGuests = true;
+    return cx;
   };
   TrapKind kind = call(
       *lowered.callee, lowered.instance,

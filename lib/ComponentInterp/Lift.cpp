@@ -137,11 +137,11 @@ bool Lifter::loadRecord(uint64_t address, llvm::ArrayRef<ValType> fields, std::v
 bool Lifter::loadList(uint64_t address, uint64_t length, ValType type, Val &out) {
   uint64_t size = layout.elementSize(type);
   if (length > maxListBytes / size)
-    return cx.fail(TrapKind::ListOutOfBounds);
+    return cx.fail(cx.listOutOfBounds());
   if (address % layout.elementAlignment(type))
     return cx.fail(TrapKind::PointerMisaligned);
   if (!cx.isInMemory(address, length * size))
-    return cx.fail(TrapKind::ListOutOfBounds);
+    return cx.fail(cx.listOutOfBounds());
   for (uint64_t i = 0; i < length; ++i) {
     Val &element = out.elements.emplace_back();
     if (layout.isMap(type)

@@ -41,6 +41,8 @@ struct Context {
   const ResourceMap &resources;
   SourceStrings &strings;
   Task *task = nullptr; ///< of the callee
+  /// The other side is a component, too; the suite has other words for some traps then.
+  bool isBetweenGuests = false;
   Layout layout;
   std::vector<uint32_t> lenders; ///< handles of the caller that were lent
   TrapKind trap = TrapKind::None;
@@ -65,9 +67,15 @@ struct Context {
   }
   /// Calls a core function of the instance.
   bool call(Function &function, llvm::ArrayRef<uint64_t> args, FlatValues &results);
-  /// `cx.reallocate`, and the checks of what it returns.
+  /// `cx.reallocate`, and the checks of what it returns. `outOfBounds`: the trap between guests.
   bool reallocate(uint64_t old, uint64_t oldSize, uint64_t alignment, uint64_t size,
-                  uint64_t &address);
+                  TrapKind outOfBounds, uint64_t &address);
+  TrapKind listOutOfBounds() const {
+    return isBetweenGuests ? TrapKind::ListTooLong : TrapKind::ListOutOfBounds;
+  }
+  TrapKind stringOutOfBounds() const {
+    return isBetweenGuests ? TrapKind::StringTooLong : TrapKind::StringOutOfBounds;
+  }
 };
 
 /// `lift_flat_values`, with the values in `flat` from its beginning.

@@ -32,7 +32,7 @@ bool Context::call(Function &function, llvm::ArrayRef<uint64_t> args, FlatValues
 }
 
 bool Context::reallocate(uint64_t old, uint64_t oldSize, uint64_t alignment, uint64_t size,
-                         uint64_t &address) {
+                         TrapKind outOfBounds, uint64_t &address) {
   FlatValues results;
   instance.mayLeave = false;
   if (!call(*options.realloc, {old, oldSize, alignment, size}, results))
@@ -40,8 +40,10 @@ bool Context::reallocate(uint64_t old, uint64_t oldSize, uint64_t alignment, uin
   instance.mayLeave = true;
   address = results.front();
   if (address % alignment)
-    return fail(TrapKind::ReallocMisaligned);
-  return isInMemory(address, size) ? true : fail(TrapKind::ReallocOutOfBounds);
+    return fail(isBetweenGuests ? TrapKind::PointerMisaligned : TrapKind::ReallocMisaligned);
+  if (isInMemory(address, size))
+    return true;
+  return fail(isBetweenGuests ? outOfBounds : TrapKind::ReallocOutOfBounds);
 }
 
 namespace {
@@ -107,7 +109,8 @@ bool Lowerer::storeRecord(llvm::ArrayRef<Val> values, llvm::ArrayRef<ValType> fi
 /// `store_list_into_range`
 bool Lowerer::storeList(const Val &value, ValType type, uint64_t &address) {
   uint64_t size = layout.elementSize(type);
-  if (!cx.reallocate(0, 0, layout.elementAlignment(type), value.elements.size() * size, address))
+  if (!cx.reallocate(0, 0, layout.elementAlignment(type), value.elements.size() * size,
+                     TrapKind::ListTooLong, address))
     return false;
   for (auto [index, element] : llvm::enumerate(value.elements)) {
     uint64_t at = address + index * size;
@@ -240,7 +243,7 @@ bool interp::lowerValues(Context &cx, size_t maxFlat, llvm::ArrayRef<Val> values
   uint64_t alignment = cx.layout.recordAlignment(types), size = cx.layout.recordSize(types);
   uint64_t address = outParam.value_or(0);
   if (!outParam) {
-    if (!cx.reallocate(0, 0, alignment, size, address))
+    if (!cx.reallocate(0, 0, alignment, size, TrapKind::PointerOutOfBounds, address))
       return false;
     flat.push_back(address);
   }

@@ -120,11 +120,11 @@ bool interp::loadString(Context &cx, uint64_t address, uint64_t taggedCodeUnits,
       encoding == StringEncoding::Latin1UTF16 ? taggedCodeUnits & ~utf16Tag(cx) : taggedCodeUnits;
   uint64_t unitSize = encoding == StringEncoding::UTF8 || isLatin1 ? 1 : 2;
   if (codeUnits > maxListBytes / unitSize)
-    return cx.fail(TrapKind::StringOutOfBounds);
+    return cx.fail(cx.stringOutOfBounds());
   if (encoding != StringEncoding::UTF8 && address % 2)
     return cx.fail(TrapKind::PointerMisaligned);
   if (!cx.isInMemory(address, codeUnits * unitSize))
-    return cx.fail(TrapKind::StringOutOfBounds);
+    return cx.fail(cx.stringOutOfBounds());
   cx.strings.push_back({encoding, isLatin1, codeUnits});
   llvm::ArrayRef<uint8_t> bytes(cx.at(address), codeUnits * unitSize);
   if (isLatin1) {
@@ -163,10 +163,10 @@ private:
   SourceString source;
 
   bool allocate(uint64_t alignment, uint64_t size) {
-    return cx.reallocate(0, 0, alignment, size, address);
+    return cx.reallocate(0, 0, alignment, size, TrapKind::StringTooLong, address);
   }
   bool reallocate(uint64_t oldSize, uint64_t alignment, uint64_t size) {
-    return cx.reallocate(address, oldSize, alignment, size, address);
+    return cx.reallocate(address, oldSize, alignment, size, TrapKind::StringTooLong, address);
   }
   void write(llvm::ArrayRef<uint8_t> bytes, uint64_t from = 0) {
     if (bytes.size() > from)
