@@ -134,6 +134,16 @@ FailureOr<Invocation> Invocation::parse(llvm::StringRef text, const component::C
   return invocation;
 }
 
+std::string tenon::driver::describeReturn(const component::TypeArena &arena,
+                                          const component::FuncType &type,
+                                          const component::Val *result) {
+  std::string text = "returned";
+  llvm::raw_string_ostream os(text);
+  if (result)
+    wave::printValue(os << ' ', arena, *type.result, *result);
+  return text;
+}
+
 void tenon::driver::printResult(llvm::raw_ostream &os, const component::TypeArena &arena,
                                 const component::FuncType &type, const component::Val *result) {
   if (result)

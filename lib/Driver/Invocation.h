@@ -50,6 +50,10 @@ struct CompiledCall {
 LogicalResult compileCall(const Options &options, Diagnostics &diags,
                           llvm::function_ref<void(const CompiledCall &)> run);
 
+/// `returned (1, 2)`: how a call ended that did not trap.
+std::string describeReturn(const component::TypeArena &arena, const component::FuncType &type,
+                           const component::Val *result);
+
 /// Prints a result, or `()` for none, and ends the line.
 void printResult(llvm::raw_ostream &os, const component::TypeArena &arena,
                  const component::FuncType &type, const component::Val *result);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ScriptComponents.h"
+#include "Invocation.h"
 #include "ScriptInterpreter.h"
 #include "ScriptValues.h"
 #include "tenon/Component/Reader.h"
@@ -75,10 +76,15 @@ Verdict ScriptComponents::act(const Directive &directive, const interp::Componen
                ? Verdict::passed()
                : Verdict::failed(trap + ", expected: " + directive.message);
   }
+  if (directive.kind != Directive::AssertReturn) {
+    bool isTrap = outcome.trap != interp::TrapKind::None;
+    Verdict verdict = isTrap ? Verdict::failed(trap) : Verdict::passed();
+    verdict.outcome =
+        isTrap ? trap : describeReturn(arena, type, outcome.result ? &*outcome.result : nullptr);
+    return verdict;
+  }
   if (outcome.trap != interp::TrapKind::None)
     return Verdict::failed(trap);
-  if (directive.kind != Directive::AssertReturn)
-    return Verdict::passed();
   bool matches = directive.results.empty() ? !type.result
                                            : outcome.result && directive.results.size() == 1 &&
                                                  matchesComponent(arena, directive.results.front(),

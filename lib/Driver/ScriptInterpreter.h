@@ -27,7 +27,8 @@ struct Verdict {
   enum Kind : uint8_t { Passed, Failed, Skipped };
   Kind kind = Passed;
   std::string why;
-  /// What a call did (printCoreResults, or how it ended otherwise), for comparison.
+  /// What a call did (printCoreResults, a value in WAVE, or how it ended otherwise), for
+  /// comparison.
   std::string outcome;
 
   static Verdict passed() { return {}; }

@@ -14,6 +14,7 @@
 #include "Backend.h"
 #include "HarnessProcess.h"
 #include "HostValues.h"
+#include "Invocation.h"
 #include "ScriptInterpreter.h"
 #include "ScriptPlan.h"
 #include "ScriptValues.h"
@@ -269,16 +270,25 @@ private:
 /// What the calls of a script did in the interpreter, by the number of the directive.
 using InterpretedCalls = llvm::DenseMap<size_t, std::string>;
 
-static std::optional<std::string> compareWithInterpreter(const PlannedCommand &planned,
-                                                         const CommandOutcome &outcome,
+/// What a call did, in the words of the interpreter. An exception does not come out of a component.
+static std::string describeOutcome(const PlannedCommand &planned, const CommandOutcome &outcome,
+                                   const component::TypeArena &arena, ReadMemory read) {
+  if (outcome.trap == TrapUncaughtException && !planned.componentType)
+    return "threw an exception";
+  if (outcome.trap)
+    return "trapped: " + outcome.text;
+  if (!planned.componentType)
+    return "returned" + printCoreResults(planned.coreType.results, outcome.slots);
+  std::optional<component::Val> result =
+      readResult(arena, *planned.componentType, planned.command, outcome.slots, read);
+  return describeReturn(arena, *planned.componentType, result ? &*result : nullptr);
+}
+
+static std::optional<std::string> compareWithInterpreter(llvm::StringRef compiled,
                                                          llvm::StringRef interpreted) {
-  std::string compiled =
-      outcome.trap == TrapUncaughtException ? "threw an exception"
-      : outcome.trap                        ? "trapped: " + outcome.text
-                     : "returned" + printCoreResults(planned.coreType.results, outcome.slots);
   if (compiled == interpreted)
     return std::nullopt;
-  return compiled + ", but interpreted it " + interpreted.str();
+  return (compiled + ", but interpreted it " + interpreted).str();
 }
 
 static void execute(Attempt &attempt, llvm::StringRef path, const InterpretedCalls &interpreted,
@@ -291,15 +301,16 @@ static void execute(Attempt &attempt, llvm::StringRef path, const InterpretedCal
       break;
     const PlannedCommand &planned = commands[one->id];
     isDone[one->id] = true;
+    const component::TypeArena &arena = attempt.frontend.getArena();
+    auto read = [&](uint64_t address, size_t size, uint8_t *out) {
+      return process.readMemory(address, size, out);
+    };
     auto known = interpreted.find(planned.directive);
-    if (known != interpreted.end()) {
-      results.commandDone(planned, compareWithInterpreter(planned, *one, known->second));
-      continue;
-    }
-    results.commandDone(planned, compare(planned, *one, attempt.frontend.getArena(),
-                                         [&](uint64_t address, size_t size, uint8_t *out) {
-                                           return process.readMemory(address, size, out);
-                                         }));
+    results.commandDone(
+        planned,
+        known == interpreted.end()
+            ? compare(planned, *one, arena, read)
+            : compareWithInterpreter(describeOutcome(planned, *one, arena, read), known->second));
     if (planned.command.waits && !one->trap && !one->unlinked)
       process.goOn();
   }
