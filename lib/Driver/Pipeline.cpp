@@ -114,8 +114,8 @@ public:
     codegen::Program program;
     if (failed(frontend.makeProgram(**module, backend.getTriple(), program)))
       return failure();
-    if (invocation)
-      makeCommand(program);
+    if (invocation && failed(makeCommand(program)))
+      return failure();
     return backend.emit(program, absent, command ? &*command : nullptr);
   }
 
@@ -177,15 +177,19 @@ private:
     return success();
   }
 
-  void makeCommand(const codegen::Program &program) {
+  LogicalResult makeCommand(const codegen::Program &program) {
     auto exported = llvm::find_if(program.exports, [&](const codegen::Export &one) {
       return one.symbol == invocation->name;
     });
-    assert(exported != program.exports.end() && "the program exports what its root exports");
+    if (exported == program.exports.end())
+      return diags.error({}, "'") << invocation->name
+                                  << "' cannot be called: it is in an instance of the host that is "
+                                     "handed on";
     command.emplace();
     command->symbols = {codegen::symbolText(exported->function.symbol)};
     encodeArguments(frontend.getArena(), *invocation->type, invocation->arguments, *command);
     command->waits = command->areaBytes != 0;
+    return success();
   }
 
   bool wants(Report report) const { return llvm::is_contained(options.reports, report); }
