@@ -73,11 +73,8 @@ bool Lifter::convert(uint64_t number, ValType type, Val &out) {
   case Primitive::U32:
     out.bits = uint32_t(number);
     return true;
-  case Primitive::F32:
-    out.bits = (number & 0x7fffffff) > 0x7f800000 ? 0x7fc00000 : uint32_t(number);
-    return true;
-  case Primitive::F64:
-    out.bits = (number & ~(1ull << 63)) > 0x7ff0000000000000 ? 0x7ff8000000000000 : number;
+  case Primitive::F32: // a NaN keeps its bits, which is one of the outcomes that are allowed
+    out.bits = uint32_t(number);
     return true;
   case Primitive::Char:
     out.bits = uint32_t(number);
@@ -86,6 +83,7 @@ bool Lifter::convert(uint64_t number, ValType type, Val &out) {
                : cx.fail(TrapKind::InvalidChar);
   case Primitive::S64:
   case Primitive::U64:
+  case Primitive::F64:
     out.bits = number;
     return true;
   case Primitive::String:

@@ -322,8 +322,10 @@ Verdict ScriptInterpreter::runComponent(ScriptThread &thread, const Directive &d
     const component::Component *definition = directive.definition.empty() ? thread.lastComponent
                                              : found == thread.components.end() ? nullptr
                                                                                 : found->second;
-    return instantiateComponent(thread, directive, definition, directive.id,
-                                "unknown module definition");
+    auto skipped = thread.skippedComponents.find(directive.definition);
+    return instantiateComponent(
+        thread, directive, definition, directive.id,
+        skipped == thread.skippedComponents.end() ? "unknown module definition" : skipped->second);
   }
   if (!directive.module)
     return Verdict::skipped("this directive is not interpreted");
@@ -348,6 +350,8 @@ Verdict ScriptInterpreter::runComponent(ScriptThread &thread, const Directive &d
   thread.lastComponent = definition;
   if (definition)
     return Verdict::passed();
+  if (isUnsupported(why))
+    thread.skippedComponents[id] = thread.skippedComponents[""] = why;
   return isUnsupported(why) ? Verdict::skipped(why) : Verdict::failed(why);
 }
 

@@ -65,6 +65,8 @@ private:
     const wasm::Module *lastDefinition = nullptr;
     std::map<std::string, const component::Component *, std::less<>> components;
     const component::Component *lastComponent = nullptr;
+    /// Why a definition is skipped, by its id; empty for the last one without.
+    std::map<std::string, std::string, std::less<>> skippedComponents;
     Named current;
     size_t next = 0;
     std::unique_ptr<interp::Thread> call; ///< of the directive at `next`
