@@ -1,5 +1,6 @@
 ;; RUN: tenon-wast -O0 %s
 ;; RUN: tenon-wast -O2 %s
+;; RUN: tenon-wast --interp %s
 
 ;; Handles that a guest was never given, no longer has, or has of another kind; what is lent and dropped; and
 ;; borrows kept. CanonicalABI.md, lift_own, lift_borrow, canon_resource_drop and "borrow_scope".

@@ -1,6 +1,7 @@
 ;; Lists of a fixed length: flat, in memory, and as parts of what is in memory.
 
 ;; RUN: tenon-wast --opt=0,2,3 %s
+;; RUN: tenon-wast --interp %s
 
 (component definition $Lists
   (component $Callee

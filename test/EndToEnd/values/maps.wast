@@ -1,6 +1,7 @@
 ;; Maps are lists of pairs to the ABI: entries cross in their order, duplicate keys with them.
 
 ;; RUN: tenon-wast --opt=0,2,3 %s
+;; RUN: tenon-wast --interp %s
 
 (component
   (component $Callee
