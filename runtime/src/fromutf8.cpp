@@ -122,7 +122,6 @@ uint64_t tenon_utf8_to_utf16(uint16_t *to, const uint8_t *from, uint64_t length)
 }
 
 /// A block counts when all of it is Latin-1, its last character included, which may end behind it.
-/// Up to 8 bytes behind what is written may be changed, but none behind `to + length`.
 uint64_t tenon_utf8_latin1_prefix(uint8_t *to, const uint8_t *from, uint64_t length) {
   const uint8_t *at = from, *end = from + length;
   uint8_t *out = to;

@@ -51,15 +51,21 @@ inline uint16_t *storeSqueezed(uint16_t *to, Units8 units, uint32_t kept) {
   return to + __builtin_popcount(kept);
 }
 
-/// The same for bytes: up to 8 at a time.
+/// Stores the bytes in `kept`, one behind the other, and nothing else; where the next go.
 inline uint8_t *storeSqueezedBytes(uint8_t *to, Bytes16 bytes, uint32_t kept) {
-  Units8 none = {};
-  Bytes16 low = narrow(squeeze(widenLow(bytes), kept & 0xff), none);
-  storeAt(to, __builtin_shufflevector(low, low, 0, 1, 2, 3, 4, 5, 6, 7));
-  to += __builtin_popcount(kept & 0xff);
-  Bytes16 high = narrow(squeeze(widenHigh(bytes), kept >> 8), none);
-  storeAt(to, __builtin_shufflevector(high, high, 0, 1, 2, 3, 4, 5, 6, 7));
-  return to + __builtin_popcount(kept >> 8);
+  auto firstWord = [](Units8 units) {
+    return reinterpret_cast<Words2>(narrow(units, Units8{}))[0];
+  };
+  unsigned lowCount = static_cast<unsigned>(__builtin_popcount(kept & 0xff));
+  unsigned count = static_cast<unsigned>(__builtin_popcount(kept));
+  typedef unsigned __int128 Word128;
+  Word128 all = Word128(firstWord(squeeze(widenHigh(bytes), kept >> 8))) << (8 * lowCount) |
+                firstWord(squeeze(widenLow(bytes), kept & 0xff));
+  if (count == 16)
+    storeAt(to, all);
+  else
+    storePart(to, uint64_t(all), uint64_t(all >> 64), count);
+  return to + count;
 }
 
 } // namespace tenon::rt

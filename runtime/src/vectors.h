@@ -22,6 +22,7 @@ namespace tenon::rt {
 
 typedef uint8_t Bytes16 __attribute__((vector_size(16)));
 typedef int8_t SignedBytes16 __attribute__((vector_size(16)));
+typedef uint64_t Words2 __attribute__((vector_size(16)));
 typedef uint16_t Units8 __attribute__((vector_size(16)));
 
 /// Unaligned, and of any type: memory of guests is bytes.
@@ -74,7 +75,6 @@ inline bool anySign(Bytes16 bytes) {
 }
 
 inline bool anyBit(Bytes16 bytes) {
-  typedef uint64_t Words2 __attribute__((vector_size(16)));
   Words2 words = reinterpret_cast<Words2>(bytes);
   return (words[0] | words[1]) != 0;
 }
@@ -107,22 +107,24 @@ inline Bytes16 loadPart(const uint8_t *from, size_t size) {
   return loadAt<Bytes16>(words);
 }
 
-/// Writes the first `size` lanes, at most 15.
-inline void storePart(uint8_t *to, Bytes16 bytes, size_t size) {
-  uint64_t words[2];
-  storeAt(words, bytes);
+/// Writes the first `size` bytes of two words, at most 15.
+inline void storePart(uint8_t *to, uint64_t low, uint64_t high, size_t size) {
   if (size >= 8) {
-    storeAt(to, words[0]);
+    storeAt(to, low);
     if (size > 8)
-      storeAt(to + size - 8, words[0] >> (8 * (size - 8)) | words[1] << (8 * (16 - size)));
+      storeAt(to + size - 8, low >> (8 * (size - 8)) | high << (8 * (16 - size)));
   } else if (size >= 4) {
-    storeAt(to, uint32_t(words[0]));
-    storeAt(to + size - 4, uint32_t(words[0] >> (8 * (size - 4))));
+    storeAt(to, uint32_t(low));
+    storeAt(to + size - 4, uint32_t(low >> (8 * (size - 4))));
   } else if (size) {
-    to[0] = uint8_t(words[0]);
-    to[size / 2] = uint8_t(words[0] >> (8 * (size / 2)));
-    to[size - 1] = uint8_t(words[0] >> (8 * (size - 1)));
+    to[0] = uint8_t(low);
+    to[size / 2] = uint8_t(low >> (8 * (size / 2)));
+    to[size - 1] = uint8_t(low >> (8 * (size - 1)));
   }
+}
+inline void storePart(uint8_t *to, Bytes16 bytes, size_t size) {
+  Words2 words = reinterpret_cast<Words2>(bytes);
+  storePart(to, words[0], words[1], size);
 }
 
 /// The first 8 bytes, and the others, as code units.
