@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Blocks of 64 bytes are looked at for ASCII, and checked only where they are not. What does not
+// Blocks of 128 bytes are looked at for ASCII, and checked only where they are not. What does not
 // fill a block of 16 is taken as one that ends in zeros, so a character that is cut off is seen
 // like any other mistake. What exactly is wrong is asked when the program is going to trap.
 //
@@ -64,25 +64,45 @@ bool isCutOff(const uint8_t *bytes, uint64_t size) {
   return false;
 }
 
+/// How many bytes at the beginning are ASCII, in whole blocks of 128; with `Copies` they are
+/// written.
+template <bool Copies> uint64_t asciiBlocks(uint8_t *to, const uint8_t *from, uint64_t size) {
+  uint64_t done = 0;
+  for (; size - done >= 128; done += 128) {
+    Bytes16 blocks[8];
+    for (unsigned i = 0; i < 8; ++i)
+      blocks[i] = loadAt<Bytes16>(from + done + 16 * i);
+    Bytes16 low = (blocks[0] | blocks[1]) | (blocks[2] | blocks[3]);
+    Bytes16 high = (blocks[4] | blocks[5]) | (blocks[6] | blocks[7]);
+    if (anySign(low | high))
+      break;
+    if constexpr (Copies)
+      for (unsigned i = 0; i < 8; ++i)
+        storeAt(to + done + 16 * i, blocks[i]);
+  }
+  return done;
+}
+
 /// Goes through a text; `Copies`: what was read is written.
 template <bool Copies> bool isWellFormed(uint8_t *to, const uint8_t *from, uint64_t size) {
   Utf8Checker checker;
   const uint8_t *end = from + size;
-  for (; end - from >= 64; from += 64) {
-    Bytes16 blocks[4];
-    for (unsigned i = 0; i < 4; ++i)
-      blocks[i] = loadAt<Bytes16>(from + 16 * i);
-    if constexpr (Copies) {
-      for (unsigned i = 0; i < 4; ++i)
-        storeAt(to + 16 * i, blocks[i]);
-      to += 64;
-    }
-    if (!anySign((blocks[0] | blocks[1]) | (blocks[2] | blocks[3]))) {
-      checker.addAscii(blocks[3]);
+  while (end - from >= 128) {
+    uint64_t ascii = asciiBlocks<Copies>(to, from, static_cast<uint64_t>(end - from));
+    if (ascii) {
+      checker.addAscii(Bytes16{}); // any
+      from += ascii;
+      to += Copies ? ascii : 0;
       continue;
     }
-    for (Bytes16 block : blocks)
+    for (const uint8_t *last = from + 128; from < last; from += 16) {
+      Bytes16 block = loadAt<Bytes16>(from);
+      if constexpr (Copies) {
+        storeAt(to, block);
+        to += 16;
+      }
       checker.add(block);
+    }
   }
   for (; end - from >= 16; from += 16) {
     Bytes16 block = loadAt<Bytes16>(from);
