@@ -35,6 +35,8 @@ HOSTILE = {1: [0, 1, 2, 0x7f, 0x80, 0xc0, 0xed, 0xf5, 0xff],
                0x80000001, 0xfffffffe, 0xffffffff, 0x0fffffff, 0x10000000, 0x3fffffff, 0x55555556],
            8: [0, 1, 0xffffffff, 0x100000000, 0x100000001, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff]}
 
+CHARS = [0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xe000, 0x10ffff, 0x110000, 0x7fffffff, 0x80000041, 0xffffffff]
+
 
 class Calls:
     """The calls of one function type: their images, and what they give."""
@@ -47,8 +49,8 @@ class Calls:
         self.has_handles, self.has_maps = contains('OwnType') or contains('BorrowType'), contains('MapType')
         rng = self.rng
         pointers = ['i32'] * 4 + ['i64'] if 'memory64' in options.features else ['i32']
-        self.sides = [model.Side(encoding, rng.choice(pointers), shrinks=rng.random() < 0.5, post_return=rng.random() < 0.3)
-                      for encoding in encodings]
+        self.sides = [model.Side(encoding, rng.choice(pointers), shrinks=rng.random() < 0.5,
+                                 post_return=rng.random() < 0.3) for encoding in encodings]
         self.values = [([shapes.value(t) for t in self.params], [shapes.value(t) for t in self.results])
                        for _ in range(options.values)]
         self.sites, self.handles = [[] for _ in self.values], [[] for _ in self.values]
@@ -70,6 +72,7 @@ class Calls:
         slots = flat_types.params if which == 0 else flat_types.results
         side.stride = SLOTS + 8 * len(slots)
         image = specification.Image(D, memory, side.encoding, rng, ROW + count * side.stride)
+        # Whether the caller says where the result goes.
         is_indirect = which == 0 and D.flatten_functype(opts, D.FuncType([], self.results), context).params
         for k, value in enumerate(self.values):
             image.sites, image.handles = [], []
@@ -80,9 +83,11 @@ class Calls:
                 self.write_flat(side, memory, row + SLOTS + 8 * i, v, t)
                 if isinstance(v, specification.Handle):
                     image.handles.append(row + SLOTS + 8 * i)
+                image.sites += [(row + SLOTS + 8 * i, 4 if t[1:] == '32' else 8, isinstance(v, specification.Char))] * 3
+            if is_indirect:
+                image.sites += [(row + SLOTS + 8 * (len(slots) - 1), D.ptr_size(side.ptr), False)] * 2
             self.list_handles(k, side, image, row)
             self.sites[k] += [(side, *site) for site in image.sites]
-            self.sites[k] += [(side, row + SLOTS + 8 * i, 4 if t[1:] == '32' else 8) for i, t in enumerate(slots)] * 3
         side.guard = image.next + 7 & ~7
         side.heap = side.guard + GUARD
         if is_indirect:
@@ -120,15 +125,7 @@ class Calls:
     def mutate(self, k):
         """Something else in an image, or a realloc that returns what it should not."""
         rng = self.rng
-        if rng.random() < 0.25:
-            side = rng.choice(self.sides)
-            row = ROW + k * side.stride
-            bytes_of = side.pages * PAGE
-            bad = rng.choice([0, 1, 2, 3, side.heap, side.heap + 1, side.heap + 24, bytes_of - 8, bytes_of - 1, bytes_of,
-                              bytes_of + 1, 0xffffffff, 0xfffffff8, 0x80000000, side.guard, rng.randrange(bytes_of)])
-            self.patch(side, row + model.BAD_CALL, rng.choice([1, 1, 2, 2, 3, 4, 6]), 4)
-            self.patch(side, row + model.WHOLE, 1, 4)
-            self.patch(side, row + model.BAD_RESULT, bad, 8)
+        if rng.random() < 0.25 and self.mutate_realloc(k):
             return
         if self.handles[k] and rng.random() < 0.5:  # none that was made just before the call
             side, entry, address = rng.choice(self.handles[k])
@@ -140,19 +137,36 @@ class Calls:
         for _ in range(rng.choice([1, 1, 1, 2, 4])):
             if not self.sites[k]:
                 return
-            side, address, size = rng.choice(self.sites[k])
+            side, address, size, is_char = rng.choice(self.sites[k])
             old = int.from_bytes(side.data[address:address + size], 'little')
             bytes_of = side.pages * PAGE
             near = [bytes_of - 1, bytes_of, bytes_of + 1, bytes_of - old, bytes_of - old & ~7] if size >= 4 else []
             flipped = old ^ 1 << rng.randrange(8 * size)
-            new = rng.choice([rng.choice(HOSTILE[size] + near), old + 1, old - 1, flipped, old | 1 << 8 * size - 1,
-                              rng.getrandbits(8 * size)])
+            hostile = CHARS if is_char else HOSTILE[size] + near
+            new = rng.choice([rng.choice(hostile), rng.choice(hostile), old + 1, old - 1, flipped,
+                              old | 1 << 8 * size - 1, rng.getrandbits(8 * size)])
             self.patch(side, address, new, size)
+
+    def mutate_realloc(self, k):
+        """One of its calls returns what it should not. False if there are none."""
+        rng, pair = self.rng, self.pair()
+        pair.run(k)
+        calls = [(guest.side, i) for guest in (pair.caller, pair.callee) for i in range(1, guest.calls + 1)]
+        if not calls:
+            return False
+        side, call = rng.choice(calls)
+        row, end = ROW + k * side.stride, side.pages * PAGE
+        near = side.heap + rng.randrange(32)
+        far = rng.choice([0, 1, 2, 3, side.guard, end - 8, end - 1, end, end + 1, 0xffffffff, 0xfffffff8, 0x80000000])
+        self.patch(side, row + model.BAD_CALL, call, 4)
+        self.patch(side, row + model.WHOLE, 1, 4)
+        self.patch(side, row + model.BAD_RESULT, rng.choice([near, near | 1, far, rng.randrange(end)]), 8)
+        return True
 
     # Expectations
 
     def pair(self):
-        return model.Pair(self.D, self.params, self.result, *self.sides, self.shapes.resource)
+        return model.Pair(self.D, self.params, self.result, *self.sides, self.shapes.resource, self.has_handles)
 
     def call(self, pair, by_host, k):
         """The lines that make call `k` and expect what the definitions say. Raises Trap or TooMuch."""
@@ -194,7 +208,7 @@ class Calls:
     def script(self, name, counts):
         """The component, and all calls that go with it."""
         pair = self.pair()
-        lines = [components.pair_text(name, pair, self.params, self.result, self.has_handles),
+        lines = [components.pair_text(name, pair, self.params, self.result),
                  f'(component instance $i ${name})']
         trapping = []
         for by_host, k in self.calls():
@@ -238,8 +252,8 @@ def write_scripts(D, folder, options, counts):
 def run_script(path, options, counts):
     """Whether tenon-wast finds no difference."""
     try:
-        enable = ['--enable=memory64'] * ('memory64' in options.features)
-        done = subprocess.run([options.build / 'bin/tenon-wast', f'--opt={options.opt}', '-v', *enable, path],
+        enabled = ['--enable=memory64'] * ('memory64' in options.features)
+        done = subprocess.run([options.build / 'bin/tenon-wast', f'--opt={options.opt}', '-v', *enabled, path],
                               capture_output=True, text=True, timeout=1200)
     except subprocess.TimeoutExpired:
         print(f'{path.name}: timed out')

@@ -186,10 +186,10 @@ def make_handles(side):
     return MAKE_HANDLES.format(entry=wide.format(entry), address=wide.format(address))
 
 
-def pair_text(name, pair, params, result, has_handles):
+def pair_text(name, pair, params, result):
     """The component definition `name`, which exports `run`, `begin`, `seen` and, without handles, `f`."""
     caller, callee = pair.caller.side, pair.callee.side
-    lifted, lowered = pair.lifted, pair.lowered
+    lifted, lowered, has_handles = pair.lifted, pair.lowered, pair.has_handles
     inside = Definitions(lambda i, text: f'(type $u{i} {text}) (export $t{i} "t{i}" (type $u{i}))')
     outside = Definitions(lambda i, text: f'(type $u{i} {text}) (export "t{i}" (type $t{i} (eq $u{i})))')
     again = Definitions(lambda i, text: f'(type $u{i} {text}) (alias export $p "t{i}" (type $p.t{i})) '

@@ -134,6 +134,10 @@ def find_tags(D):
 # Images: what a component has in its memory before a call.
 
 
+class Char(int):
+    """A character that is stored."""
+
+
 class Handle(int):
     """Stands for a handle that is made just before the call."""
 
@@ -145,12 +149,14 @@ def write_images(D):
     def store_int_noted(cx, v, ptr, nbytes, signed=False):
         store_int(cx, v, ptr, nbytes, signed)
         if isinstance(cx, Image):
-            cx.sites.append((ptr, nbytes))
+            cx.sites.append((ptr, nbytes, isinstance(v, Char)))
             if isinstance(v, Handle):
                 cx.handles.append(ptr)
 
     D.store_int = store_int_noted
     D.store_string_into_range = lambda cx, v: cx.write_string(v[0]) if isinstance(cx, Image) else store_string(cx, v)
+    char_to_i32 = D.char_to_i32
+    D.char_to_i32 = lambda c: Char(char_to_i32(c))
     lower_own, lower_borrow = D.lower_own, D.lower_borrow
     D.lower_own = lambda cx, rep, t: Handle() if isinstance(cx, Image) else lower_own(cx, rep, t)
     D.lower_borrow = lambda cx, rep, t: Handle() if isinstance(cx, Image) else lower_borrow(cx, rep, t)
@@ -183,5 +189,5 @@ class Image:
         self.opts.memory[ptr:ptr + len(data)] = data
         units = len(data) // unit
         positions = {*self.rng.sample(range(units), min(units, 4)), *([units - 1] if units else [])}
-        self.sites += [(ptr + i * unit, unit) for i in sorted(positions)]
+        self.sites += [(ptr + i * unit, unit, False) for i in sorted(positions)]
         return ptr, len(data) // unit | tag
