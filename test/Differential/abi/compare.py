@@ -252,9 +252,11 @@ def write_scripts(D, folder, options, counts):
 def run_script(path, options, counts):
     """Whether tenon-wast finds no difference."""
     try:
-        enabled = ['--enable=memory64'] * ('memory64' in options.features)
-        done = subprocess.run([options.build / 'bin/tenon-wast', f'--opt={options.opt}', '-v', *enabled, path],
-                              capture_output=True, text=True, timeout=1200)
+        flags = [f'--opt={options.opt}', '-v', '--timeout=600']
+        if 'memory64' in options.features:
+            flags.append('--enable=memory64')
+        done = subprocess.run([options.build / 'bin/tenon-wast', *flags, path], capture_output=True, text=True,
+                              timeout=1200)
     except subprocess.TimeoutExpired:
         print(f'{path.name}: timed out')
         return False
