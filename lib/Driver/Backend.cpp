@@ -140,6 +140,18 @@ LogicalResult Backend::linkProgram(codegen::CodegenResult &code, const codegen::
   return link(code, "tenon_start_harness", outputPath(options, ""));
 }
 
+LogicalResult Backend::addAbsentFunctions(codegen::CodegenResult &code,
+                                          llvm::ArrayRef<std::string> absent) {
+  if (absent.empty())
+    return success();
+  FailureOr<codegen::ObjectFile> stubs =
+      codegen::emitAbsentFunctions(absent, codegenOptions(), diags);
+  if (failed(stubs))
+    return failure();
+  code.objects.push_back(std::move(*stubs));
+  return success();
+}
+
 LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std::string> absent,
                             const codegen::Command *call) {
   codegen::CodegenOptions codegenOptions = this->codegenOptions();
@@ -153,13 +165,8 @@ LogicalResult Backend::emit(const codegen::Program &program, llvm::ArrayRef<std:
     return writeOutput(options.output.empty() ? "-" : options.output, code->llvmText,
                        /*executable=*/false, diags);
   }
-  if (!absent.empty()) {
-    FailureOr<codegen::ObjectFile> stubs =
-        codegen::emitAbsentFunctions(absent, codegenOptions, diags);
-    if (failed(stubs))
-      return failure();
-    code->objects.push_back(std::move(*stubs));
-  }
+  if (failed(addAbsentFunctions(*code, absent)))
+    return failure();
   if (options.stage == Stage::Executable)
     return linkProgram(*code, program, call);
   return writeObject(code->objects);

@@ -42,6 +42,9 @@ public:
   const llvm::MemoryBuffer *getWritten() const { return written.get(); }
 
   codegen::CodegenOptions codegenOptions() const;
+  /// Adds the functions of the host that it does not have: they trap.
+  LogicalResult addAbsentFunctions(codegen::CodegenResult &code,
+                                   llvm::ArrayRef<std::string> absent);
   /// Links objects to an executable; `entry` as in link::LinkOptions.
   LogicalResult link(const codegen::CodegenResult &code, llvm::StringRef entry,
                      llvm::StringRef path);

@@ -220,9 +220,33 @@ ScriptInstance *ScriptModules::makeCoreInstance(const Definition &definition, st
   return &instances.back();
 }
 
+/// Whether the host has what the component imports.
+bool ScriptModules::checkHostImports(const component::Component &component, std::string &why) {
+  bool imports = llvm::any_of(component.definitions, [](const component::Definition &definition) {
+    return definition.getIf<component::Import>() != nullptr;
+  });
+  if (!imports)
+    return true;
+  return succeeded(capture<bool>(why, [&](Diagnostics &own) -> FailureOr<bool> {
+    if (!host) {
+      FailureOr<HostInterface> loaded = HostInterface::load(files, frontend.getArena(), own);
+      if (failed(loaded))
+        return failure();
+      host = std::move(*loaded);
+    }
+    if (failed(host->checkImports(component, frontend.getArena(), own)))
+      return failure();
+    return true;
+  }));
+}
+
 ScriptInstance *ScriptModules::makeComponentInstance(const Definition &definition, std::string &why,
                                                      bool keep) {
   const Unit &unit = *definition.unit;
+  if (!checkHostImports(*unit.component, why)) {
+    refused.emplace(definition.offset, why);
+    return nullptr;
+  }
   ScriptInstance result;
   result.component = unit.component.get();
   result.prefix = "c" + std::to_string(instances.size());
@@ -291,8 +315,11 @@ FailureOr<codegen::Program> ScriptModules::makeProgram(llvm::StringRef triple,
   if (!components)
     return std::move(program);
   uint32_t firstOfComponents = program.instances.size();
-  if (failed(frontend.inlineInstances(*components)) || failed(frontend.fuse(*components)) ||
-      failed(frontend.lowerAdapters(*components, /*lockdown=*/true)) ||
+  if (failed(frontend.inlineInstances(*components)) || failed(frontend.fuse(*components)))
+    return failure();
+  if (host)
+    absent = host->absentFunctions(*components);
+  if (failed(frontend.lowerAdapters(*components, /*lockdown=*/true)) ||
       failed(frontend.makeProgram(*components, triple, program)))
     return failure();
   // Which core instances belong to which root: the path says.

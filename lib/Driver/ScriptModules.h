@@ -15,6 +15,7 @@
 
 #include "Frontend.h"
 #include "tenon/Codegen/Commands.h"
+#include "tenon/Driver/HostInterface.h"
 #include "tenon/Text/Script.h"
 #include <deque>
 
@@ -92,6 +93,8 @@ public:
   /// components in `commands`.
   FailureOr<codegen::Program> makeProgram(llvm::StringRef triple,
                                           std::vector<PlannedCommand> &commands);
+  /// After that: functions of the host that it does not have yet.
+  llvm::ArrayRef<std::string> getAbsentFunctions() const { return absent; }
 
 private:
   /// A definition: validated, not yet instantiated.
@@ -119,6 +122,8 @@ private:
   RefusedModules &refused;
   codegen::Program program;
   mlir::OwningOpRef<mlir::ModuleOp> components;
+  std::optional<HostInterface> host; ///< once a component imports something
+  std::vector<std::string> absent;
   std::deque<Definition> definitions;
   std::deque<ScriptInstance> instances;
   Scope scope, outer; ///< `outer` while a thread is planned
@@ -126,6 +131,7 @@ private:
   std::vector<std::string> pendingInstantiate;
   std::map<std::pair<uint32_t, uint32_t>, std::string> exportedSymbols; ///< (instance, function)
 
+  bool checkHostImports(const component::Component &component, std::string &why);
   Definition *makeDefinition(const text::ScriptModule &module, std::string &why);
   ScriptInstance *makeInstance(const Definition &definition, std::string &why, bool keep);
   ScriptInstance *makeCoreInstance(const Definition &definition, std::string &why, bool keep);

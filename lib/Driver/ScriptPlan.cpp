@@ -287,6 +287,10 @@ const std::map<std::string, uint64_t, std::less<>> &ScriptPlan::getAskers() cons
   return impl->modules.getAskers();
 }
 
+llvm::ArrayRef<std::string> ScriptPlan::getAbsentFunctions() const {
+  return impl->modules.getAbsentFunctions();
+}
+
 FailureOr<codegen::Program> ScriptPlan::makeProgram(llvm::StringRef triple) {
   return impl->modules.makeProgram(triple, commands);
 }

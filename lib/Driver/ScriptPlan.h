@@ -68,6 +68,8 @@ public:
 
   /// The program; commands are numbered by their position.
   FailureOr<codegen::Program> makeProgram(llvm::StringRef triple);
+  /// After that: functions of the host that it does not have yet.
+  llvm::ArrayRef<std::string> getAbsentFunctions() const;
 
   std::vector<PlannedDirective> directives; ///< those inside of a thread follow it
   std::vector<PlannedCommand> commands;

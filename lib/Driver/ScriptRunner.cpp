@@ -165,6 +165,8 @@ LogicalResult Attempt::build(llvm::StringRef path) {
   if (failed(list))
     return failure();
   code->objects.push_back(std::move(*list));
+  if (failed(backend.addAbsentFunctions(*code, plan.getAbsentFunctions())))
+    return failure();
   return backend.link(*code, "tenon_start_harness", path);
 }
 
