@@ -5,193 +5,25 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One function for each kind of type. They recurse as deep as the type is nested, which the
-// validator limits, however deep the text is.
+// Everything that is made of other values, and calls.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Scanner.h"
+#include "Parser.h"
 #include "tenon/Component/Names.h"
-#include "tenon/Wave/Wave.h"
-#include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Error.h"
 
 using namespace tenon;
 using namespace tenon::wave;
 using component::Member;
-using component::Primitive;
 using component::TypeId;
 using component::TypeKind;
 using component::Val;
 using component::ValType;
 
-namespace {
-
-/// Longer numbers have no meaning, and reading them takes long.
-constexpr size_t maxNumberLength = 1000;
-
-class Parser {
-public:
-  Parser(const SourceFile &file, uint64_t offset, const component::TypeArena &arena,
-         Diagnostics &diags)
-      : arena(arena), scanner(file, offset, diags) {}
-
-  Scanner &getScanner() { return scanner; }
-  FailureOr<Val> parse(ValType type);
-  FailureOr<std::vector<Val>> parseArguments(const component::FuncType &type);
-  LogicalResult parseEnd() {
-    return scanner.atEnd() ? success() : LogicalResult(unexpected("the end of the text"));
-  }
-
-private:
-  const component::TypeArena &arena;
-  Scanner scanner;
-  /// Where in the value the text stands, for messages: `argument 'p': field 'age': `.
-  std::string path;
-
-  FailureOr<Val> parsePrimitive(Primitive type);
-  FailureOr<Val> parseInteger(Primitive type);
-  FailureOr<Val> parseFloat(Primitive type);
-  FailureOr<Val> parseSequence(TypeId type);
-  FailureOr<Val> parseEntry(TypeId map);
-  FailureOr<Val> parseTuple(TypeId type);
-  FailureOr<Val> parseRecord(TypeId type);
-  FailureOr<Val> parseFlags(TypeId type);
-  FailureOr<Val> parseVariant(TypeId type);
-  FailureOr<Val> parseFlattened(TypeId type);
-  LogicalResult parsePayload(TypeId type, Val &value);
-  FailureOr<llvm::StringRef> parseLabel(const llvm::Twine &what);
-  FailureOr<uint32_t> parseMember(TypeId type, const llvm::Twine &what, llvm::BitVector &seen);
-  /// The elements up to `close`, with commas between them and perhaps behind the last.
-  template <typename F> LogicalResult parseList(char close, F &&parseElement);
-
-  PendingDiagnostic error(const llvm::Twine &message) { return scanner.error(path + message); }
-  PendingDiagnostic errorAt(uint64_t offset, const llvm::Twine &message) {
-    return scanner.errorAt(offset, path + message);
-  }
-  PendingDiagnostic unexpected(const llvm::Twine &expected) {
-    return error("expected " + expected + ", found " + scanner.describe());
-  }
-  /// Parses a value with `place` added to where messages say they are.
-  FailureOr<Val> parseAt(const llvm::Twine &place, ValType type) {
-    size_t length = path.size();
-    path += place.str() + ": ";
-    FailureOr<Val> value = parse(type);
-    path.resize(length);
-    return value;
-  }
-};
-
-} // namespace
-
-//===----------------------------------------------------------------------===//
-// Primitive types
-//===----------------------------------------------------------------------===//
-
-FailureOr<Val> Parser::parseInteger(Primitive type) {
-  llvm::StringRef text = scanner.peekNumber();
-  bool isInteger = !text.empty() && text.find_first_not_of("-0123456789") == llvm::StringRef::npos;
-  if (!isInteger)
-    return unexpected(spell(type));
-  unsigned place = unsigned(type) - unsigned(Primitive::S8); // s8, u8, s16, ...
-  unsigned bits = 8u << (place / 2);
-  bool isSigned = place % 2 == 0;
-  llvm::StringRef digits = text;
-  bool isNegative = digits.consume_front("-");
-  uint64_t magnitude = 0;
-  uint64_t most = isSigned     ? (uint64_t(1) << (bits - 1)) - !isNegative
-                  : isNegative ? 0
-                               : ~uint64_t(0) >> (64 - bits);
-  if (digits.getAsInteger(10, magnitude) || magnitude > most) {
-    PendingDiagnostic outside = error("'");
-    outside << text.take_front(40) << "' is outside of " << spell(type) << ": ";
-    if (isSigned)
-      outside << '-' << (uint64_t(1) << (bits - 1)) << " to " << (uint64_t(1) << (bits - 1)) - 1;
-    else
-      outside << "0 to " << (~uint64_t(0) >> (64 - bits));
-    return outside;
-  }
-  scanner.advance(text.size());
-  Val value;
-  value.bits = isNegative ? -magnitude : magnitude;
-  return value;
-}
-
-FailureOr<Val> Parser::parseFloat(Primitive type) {
-  const llvm::fltSemantics &semantics =
-      type == Primitive::F32 ? llvm::APFloat::IEEEsingle() : llvm::APFloat::IEEEdouble();
-  llvm::APFloat number(semantics);
-  llvm::StringRef text = scanner.peekNumber(), word = scanner.peekWord();
-  if (text.size() > maxNumberLength)
-    return error("a number of more than ") << maxNumberLength << " characters";
-  if (word == "nan")
-    number = llvm::APFloat::getNaN(semantics);
-  else if (word == "inf" || text == "-inf")
-    number = llvm::APFloat::getInf(semantics, /*Negative=*/text == "-inf");
-  else if (text.empty() ||
-           llvm::errorToBool(
-               number.convertFromString(text, llvm::APFloat::rmNearestTiesToEven).takeError()))
-    return unexpected(spell(type));
-  scanner.advance(std::max(text.size(), word.size()));
-  Val value;
-  value.bits = number.bitcastToAPInt().getZExtValue();
-  return value;
-}
-
-FailureOr<Val> Parser::parsePrimitive(Primitive type) {
-  Val value;
-  switch (type) {
-  case Primitive::Bool: {
-    llvm::StringRef word = scanner.peekWord();
-    if (word != "true" && word != "false")
-      return unexpected("bool");
-    scanner.advance(word.size());
-    value.bits = word == "true";
-    return value;
-  }
-  case Primitive::Char: {
-    std::optional<FailureOr<uint32_t>> c = scanner.parseChar();
-    if (!c)
-      return unexpected("char");
-    if (failed(*c))
-      return failure();
-    value.bits = **c;
-    return value;
-  }
-  case Primitive::String: {
-    std::optional<FailureOr<std::string>> text = scanner.parseString();
-    if (!text)
-      return unexpected("string");
-    if (failed(*text))
-      return failure();
-    value.text = std::move(**text);
-    return value;
-  }
-  case Primitive::F32:
-  case Primitive::F64:
-    return parseFloat(type);
-  case Primitive::ErrorContext:
-    return error("a value of error-context cannot be written");
-  default:
-    return parseInteger(type);
-  }
-}
-
 //===----------------------------------------------------------------------===//
 // Sequences
 //===----------------------------------------------------------------------===//
-
-template <typename F> LogicalResult Parser::parseList(char close, F &&parseElement) {
-  while (!scanner.consume(close)) {
-    if (failed(parseElement()))
-      return failure();
-    if (!scanner.consume(',') && !scanner.peek(close))
-      return unexpected(llvm::Twine("',' or '") + llvm::Twine(close) + "'");
-  }
-  return success();
-}
 
 /// `(KEY, VALUE)` of a map.
 FailureOr<Val> Parser::parseEntry(TypeId map) {
