@@ -41,6 +41,8 @@ static uint32_t scalarSize(Kind kind, uint32_t count) {
   case Kind::Char:
   case Kind::Own:
   case Kind::Borrow:
+  case Kind::ReadableEnd:
+  case Kind::ErrorContext:
     return 4;
   case Kind::S64:
   case Kind::U64:
@@ -300,8 +302,28 @@ static bool flattenTypes(llvm::ArrayRef<Type> types, PtrKind ptr, unsigned limit
   return true;
 }
 
+/// The same with the option `async`, where a task and not the call gives the results.
+static FlatSignature flattenAsync(llvm::ArrayRef<Type> params, llvm::ArrayRef<Type> results,
+                                  PtrKind ptr, Context context, Async async) {
+  FlatSignature signature;
+  unsigned limit = context == Context::Lift ? maxFlatParams : maxFlatAsyncParams;
+  signature.paramsInMemory = !flattenTypes(params, ptr, limit, signature.params);
+  if (signature.paramsInMemory)
+    signature.params = {ptrFlat(ptr)};
+  if (context == Context::Lower) {
+    signature.resultsInMemory = llvm::any_of(results, [](const Type &t) { return flatCount(t); });
+    if (signature.resultsInMemory)
+      signature.params.push_back(ptrFlat(ptr));
+  }
+  if (context == Context::Lower || async == Async::Callback)
+    signature.results = {Flat::I32};
+  return signature;
+}
+
 FlatSignature abi::flattenFunctype(llvm::ArrayRef<Type> params, llvm::ArrayRef<Type> results,
-                                   PtrKind ptr, Context context) {
+                                   PtrKind ptr, Context context, Async async) {
+  if (async != Async::No)
+    return flattenAsync(params, results, ptr, context, async);
   FlatSignature signature;
   signature.paramsInMemory = !flattenTypes(params, ptr, maxFlatParams, signature.params);
   signature.resultsInMemory = !flattenTypes(results, ptr, maxFlatResults, signature.results);

@@ -217,6 +217,10 @@ LogicalResult Validator::visitStreamBuiltin(Scope &scope, Canon &canon, Location
   if (canon.isAsync &&
       failed(checkEnabled(Feature::MoreAsyncBuiltins, spell(canon.kind) + " with async", location)))
     return failure();
+  Param end{"t", *type};
+  canon.funcType = arena.makeFunc(end, std::nullopt, /*isAsync=*/false);
+  const FuncType &func = arena.getFunc(canon.funcType);
+  canon.resources.assign(func.resources.begin(), func.resources.end());
   switch (canon.kind) {
   case CanonKind::StreamNew:
   case CanonKind::FutureNew:

@@ -193,6 +193,7 @@ LogicalResult Frontend::lowerAdapters(mlir::ModuleOp module, bool lockdown) {
   return run(module, [&](mlir::PassManager &manager) {
     lowering::LowerAdaptersPassOptions options;
     options.lockdown = lockdown;
+    options.donutWrapping = donutWrapping;
     manager.addPass(lowering::createLowerAdaptersPass(options));
   });
 }

@@ -52,12 +52,15 @@ public:
   /// fused -> core. `lockdown`: an instance in which something trapped can't be entered again; for
   /// programs that outlive a trap.
   LogicalResult lowerAdapters(mlir::ModuleOp module, bool lockdown);
+  /// Makes calls between a component and those that it instantiates trap.
+  void forbidDonutWrapping() { donutWrapping = false; }
   /// core -> a program, appended to `program`; `module` is used up.
   LogicalResult makeProgram(mlir::ModuleOp module, llvm::StringRef triple,
                             codegen::Program &program);
 
 private:
   Diagnostics &diags;
+  bool donutWrapping = true;
   FileStore &files;
   component::TypeArena arena;
   ModuleTable modules;

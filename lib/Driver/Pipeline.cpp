@@ -21,6 +21,7 @@
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Link/RuntimeFiles.h"
 #include "tenon/Transforms/GraphReport.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Path.h"
 
@@ -98,6 +99,7 @@ public:
     if (failed(frontend.fuse(**module)))
       return failure();
     reportRuntime(**module);
+    warnAboutAsync(**module);
     std::vector<std::string> absent = host->absentFunctions(**module);
     if (options.stage == Stage::Fused)
       return print(**module);
@@ -190,6 +192,13 @@ private:
     encodeArguments(frontend.getArena(), *invocation->type, invocation->arguments, *command);
     command->waits = command->areaBytes != 0;
     return success();
+  }
+
+  void warnAboutAsync(mlir::ModuleOp module) {
+    std::vector<std::string> names = comp::unsupportedAsync(module);
+    if (!names.empty())
+      diags.warning({}, "async is not supported yet: what has to wait for another task traps (")
+          << llvm::join(names, ", ") << ")";
   }
 
   bool wants(Report report) const { return llvm::is_contained(options.reports, report); }

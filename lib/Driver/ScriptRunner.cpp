@@ -139,6 +139,8 @@ Attempt::Attempt(const SourceFile &file, const text::Script &script,
       files(diags, /*strict=*/true), frontend(files, diags),
       plan(files, frontend, scriptOptions.features, diags, refused),
       backend(options, /*cache=*/nullptr, diags) {
+  if (!scriptOptions.donutWrapping && !scriptOptions.comparesWithInterpreter)
+    frontend.forbidDonutWrapping(); // which the interpreter allows
   options.optLevel = scriptOptions.optLevel;
   options.canonicalizeNaNs = scriptOptions.canonicalizeNaNs;
   options.deterministic = scriptOptions.deterministic;

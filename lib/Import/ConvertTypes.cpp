@@ -96,7 +96,7 @@ mlir::Type TypeConverter::unsupported(llvm::StringRef what) {
 
 mlir::Type TypeConverter::convert(component::Primitive primitive) {
   if (primitive == component::Primitive::ErrorContext)
-    return unsupported("error-context");
+    return comp::ErrorContextType::get(context);
   std::optional<comp::Primitive> same = comp::symbolizePrimitive(component::spell(primitive));
   assert(same && "the dialect spells primitive types like the arena");
   return comp::PrimitiveType::get(context, *same);
@@ -138,10 +138,6 @@ mlir::Type TypeConverter::convertUncached(TypeId type) {
     return comp::OwnType::get(context, slots.lookup(arena.getResource(type).index));
   case TypeKind::Borrow:
     return comp::BorrowType::get(context, slots.lookup(arena.getResource(type).index));
-  case TypeKind::Stream:
-    return unsupported("stream");
-  case TypeKind::Future:
-    return unsupported("future");
   case TypeKind::Func:
   case TypeKind::Resource:
   case TypeKind::Instance:
@@ -157,6 +153,8 @@ mlir::Type TypeConverter::convertUncached(TypeId type) {
   case TypeKind::Enum:
   case TypeKind::Option:
   case TypeKind::Result:
+  case TypeKind::Stream:
+  case TypeKind::Future:
     break;
   }
   if (failed(convertMembers(type, names, types)))
@@ -177,6 +175,10 @@ mlir::Type TypeConverter::convertUncached(TypeId type) {
     return comp::FlagsType::get(context, names);
   if (kind == TypeKind::Enum)
     return comp::EnumType::get(context, names);
+  if (kind == TypeKind::Stream)
+    return comp::StreamType::get(context, types.front());
+  if (kind == TypeKind::Future)
+    return comp::FutureType::get(context, types.front());
   if (kind == TypeKind::Option)
     return comp::OptionType::get(context, types.front());
   return comp::ResultType::get(context, types[0], types[1]);

@@ -116,21 +116,13 @@ static comp::OptionsAttr convert(mlir::MLIRContext *context, const CanonOptions 
   return comp::OptionsAttr::get(context, convert(options.encoding), options.isAsync);
 }
 
-LogicalResult Importer::checkOptions(const Canon &canon) {
-  if (canon.options.isAsync || canon.options.callback)
-    return unsupported("the option async of canon " + spell(canon.kind));
-  if (shared.arena.getFunc(canon.funcType).isAsync)
-    return unsupported("an async function type in canon " + spell(canon.kind));
-  return success();
-}
-
 mlir::Value Importer::optional(Sort sort, const std::optional<uint32_t> &index) {
   return index ? at(sort, *index) : mlir::Value();
 }
 
 FailureOr<mlir::Value> Importer::importLift(const Canon &canon) {
   FailureOr<comp::FuncType> type = types.convertFunc(canon.funcType, here);
-  if (failed(type) || failed(checkOptions(canon)))
+  if (failed(type))
     return failure();
   const CanonOptions &options = canon.options;
   SmallVector<mlir::Value> resources;
@@ -143,8 +135,6 @@ FailureOr<mlir::Value> Importer::importLift(const Canon &canon) {
 }
 
 FailureOr<mlir::Value> Importer::importLower(const Canon &canon) {
-  if (failed(checkOptions(canon)))
-    return failure();
   const CanonOptions &options = canon.options;
   SmallVector<mlir::Value> resources;
   resourceValues(canon.resources, resources);
@@ -152,6 +142,29 @@ FailureOr<mlir::Value> Importer::importLower(const Canon &canon) {
       builder, loc(), convertCoreFunc(context, canon.coreType), at(Sort::Func, canon.func), self,
       optional(Sort::CoreMemory, options.memory), optional(Sort::CoreFunc, options.realloc),
       resources, convert(context, options)));
+}
+
+/// The built-ins of async: what the operation says of each is the same.
+FailureOr<mlir::Value> Importer::importBuiltin(const Canon &canon) {
+  const CanonOptions &options = canon.options;
+  mlir::TypeAttr function;
+  if (canon.funcType.isValid()) {
+    FailureOr<comp::FuncType> type = types.convertFunc(canon.funcType, here);
+    if (failed(type))
+      return failure();
+    function = mlir::TypeAttr::get(*type);
+  }
+  std::optional<uint32_t> memory = options.memory;
+  if (canon.kind == CanonKind::WaitableSetWait || canon.kind == CanonKind::WaitableSetPoll)
+    memory = canon.memory;
+  SmallVector<mlir::Value> resources;
+  resourceValues(canon.resources, resources);
+  return mlir::Value(comp::BuiltinOp::create(
+      builder, loc(), convertCoreFunc(context, canon.coreType), spell(canon.kind), self,
+      optional(Sort::CoreMemory, memory), optional(Sort::CoreFunc, options.realloc), resources,
+      function, canon.contextSlot,
+      comp::OptionsAttr::get(context, convert(options.encoding),
+                             options.isAsync || canon.isAsync)));
 }
 
 FailureOr<mlir::Value> Importer::import(const Canon &canon, SortIndex) {
@@ -175,6 +188,6 @@ FailureOr<mlir::Value> Importer::import(const Canon &canon, SortIndex) {
                                                     convertCoreFunc(context, canon.coreType),
                                                     resourceValue(canon.resources.front()), self));
   default: // the builtins of async and threads, dozens
-    return unsupported("canon " + spell(canon.kind));
+    return importBuiltin(canon);
   }
 }

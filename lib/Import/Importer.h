@@ -81,7 +81,7 @@ private:
   FailureOr<mlir::Value> import(const component::Canon &canon, component::SortIndex made);
   FailureOr<mlir::Value> importLift(const component::Canon &canon);
   FailureOr<mlir::Value> importLower(const component::Canon &canon);
-  LogicalResult checkOptions(const component::Canon &canon);
+  FailureOr<mlir::Value> importBuiltin(const component::Canon &canon);
   mlir::Value optional(component::Sort sort, const std::optional<uint32_t> &index);
   void importExports();
 };

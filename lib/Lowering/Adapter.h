@@ -17,7 +17,8 @@
 //   Load.cpp       loading               Store.cpp      storing, realloc
 //   Lists.cpp      lists                 Strings.cpp    strings
 //   Transcode.cpp  strings of one encoding stored in another
-//   Handles.cpp    own, borrow, lends
+//   Handles.cpp    own, borrow, lends, streams and futures
+//   Tasks.cpp      what a call does when its callee is lifted with `async`
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,6 +49,10 @@ struct Side {
   mlir::LLVM::LLVMFuncOp realloc;
   /// Some core code of this instance can notice that it may not leave it.
   bool mayLeaveMatters = false;
+  /// The canonical options `async` and `callback`.
+  abi::Async async = abi::Async::No;
+  /// Some core code of this instance has context.get or context.set.
+  bool usesContext = false;
   /// Native: strings from here are known to be well-formed (the runtime's are; a caller's are not).
   bool trusted = false;
   /// Native: what is passed to here may be a view of a guest's memory (arguments; results may not).
@@ -78,9 +83,21 @@ struct AdapterSpec {
   llvm::SmallVector<abi::Type> results; ///< none or one
   llvm::SmallVector<Resource> resources;
   Side caller, callee;
+  /// Types of streams and futures: from the number in `abi::Kind::ReadableEnd` to the program's.
+  llvm::SmallDenseMap<uint32_t, uint32_t> ends;
   mlir::LLVM::LLVMFuncOp target;     ///< the callee's core function, or the host's function
   mlir::LLVM::LLVMFuncOp postReturn; ///< may be null
   llvm::SmallVector<Entered> entered;
+  bool cannotEnter = false; ///< the call traps, whatever runs
+  bool isAsyncType = false; ///< the function's type is async
+  /// Some built-in that looks at tasks can be reached.
+  bool tracksTask = false;
+  /// The callee is lifted with `async`: what task.return must have, the function that it calls with
+  /// the results, and its number among those of the callee that have the same signature.
+  uint32_t signature = 0;
+  mlir::LLVM::LLVMFuncOp deliverer;
+  uint32_t delivererNumber = 0;
+  mlir::LLVM::LLVMFuncOp callback; ///< may be null
   /// Somebody can look at the caller's handle table while the call lasts.
   bool lendsMatter = true;
 };
@@ -125,6 +142,8 @@ public:
   void build();
   /// Builds, instead of an adapter, what adapters between these sides call for each string.
   void buildTranscoder(const Side &from, const Side &to);
+  /// The body of the function that task.return calls: the task's record, then flat results.
+  void buildDeliverer();
 
 private:
   // Function.cpp
@@ -137,8 +156,16 @@ private:
   void callPostReturn(mlir::ValueRange flatResults);
   mlir::Value loadFlag(mlir::FlatSymbolRefAttr self, uint64_t offset);
   void setFlag(mlir::FlatSymbolRefAttr self, uint64_t offset, bool value);
-  abi::FlatSignature callerFlat() const;
-  abi::FlatSignature calleeFlat() const;
+
+  // Tasks.cpp
+  void beginCall();
+  void endCall();
+  void runCallbacks(mlir::Value packed);
+  Values takeDelivered();
+  Values callWithContext(const Side &side, mlir::LLVM::LLVMFuncOp callee,
+                         mlir::ValueRange arguments);
+  Values saveContext(const Side &side);
+  void restoreContext(const Side &side, mlir::ValueRange saved);
 
   // Values.cpp
   void carry(const abi::Type &type, Source source, Dest dest);
@@ -210,6 +237,8 @@ private:
                           const Side &to);
   mlir::Value liftBorrow(const Resource &resource, mlir::Value handle, const Side &from);
   mlir::Value lowerBorrow(const Resource &resource, mlir::Value rep, const Side &to);
+  mlir::Value carryEnd(const abi::Type &type, mlir::Value handle, const Side &from, const Side &to);
+  mlir::Value carryErrorContext(mlir::Value handle, const Side &from, const Side &to);
   void enterTask();
   void exitTask();
   void unlend();
@@ -231,10 +260,22 @@ private:
   unsigned branchDepth = 0; ///< inside a case of a variant
   unsigned loopDepth = 0;   ///< inside a list
   llvm::SmallVector<Lend> lends;
-  mlir::Value lendScope; ///< made when a list of borrows needs it
-  mlir::Value task;      ///< the `tenon_task` record
-  mlir::Value arenaMark; ///< made when something needs the arena
+  mlir::Value lendScope;  ///< made when a list of borrows needs it
+  mlir::Value task;       ///< the `tenon_task` record
+  mlir::Value callRecord; ///< the `tenon_call` record
+  mlir::Value delivered;  ///< a slot for a flat result that is delivered
+  mlir::Value arenaMark;  ///< made when something needs the arena
 };
+
+/// The core signatures that an adapter has, and that its target must have. A function of the host
+/// is called the way a lowered one is: results go where its caller says.
+abi::FlatSignature callerSignature(const AdapterSpec &spec);
+abi::FlatSignature calleeSignature(const AdapterSpec &spec);
+/// What task.return takes for the results of `spec`.
+abi::FlatSignature returnSignature(llvm::ArrayRef<abi::Type> results, abi::PtrKind ptr);
+/// What `context.get` and `set` see is kept while something else runs, which finds zeros.
+Values saveContext(Emitter &e, mlir::Value self);
+void restoreContext(Emitter &e, mlir::Value self, mlir::ValueRange saved);
 
 /// Linkage and attributes of every function that is made here: it is inlined where that pays, and
 /// is no tail call's last frame (else endless recursion would become a loop).

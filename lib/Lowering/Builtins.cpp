@@ -79,7 +79,20 @@ void Builtin::destroy(Value rep) {
     return;
   for (const Entered &instance : spec.entered)
     set(flag(instance.self, offsetof(tenon_self, cannot_enter)), true);
+  // It is a synchronous task of its own.
+  Values context;
+  Value call;
+  if (spec.implementer.usesContext)
+    context = saveContext(e, self(spec.implementer.self));
+  if (spec.tracksTask) {
+    call = e.stackSlot(sizeof(tenon_call), alignof(tenon_call));
+    e.runtime("tenon_call_begin", {call, self(spec.implementer.self), e.i32(0), e.i32(0)});
+  }
   e.call(spec.destructor, rep);
+  if (call)
+    e.runtime("tenon_call_end", call);
+  if (!context.empty())
+    restoreContext(e, self(spec.implementer.self), context);
   for (const Entered &instance : spec.entered)
     set(flag(instance.self, offsetof(tenon_self, cannot_enter)), false);
 }

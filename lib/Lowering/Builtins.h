@@ -21,6 +21,10 @@ struct BuiltinSpec {
   mlir::LLVM::LLVMFuncOp destructor;
   /// resource.drop: the instances that calling the destructor enters.
   llvm::SmallVector<Entered> entered;
+  /// resource.drop: the instance that the destructor runs in, and whether a task is recorded for
+  /// it.
+  Side implementer;
+  bool tracksTask = false;
 };
 
 /// CanonicalABI.md#canon-resourcenew

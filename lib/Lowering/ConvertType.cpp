@@ -60,6 +60,10 @@ abi::Type TypeConverter::convert(Type type) {
   return result;
 }
 
+uint32_t TypeConverter::numberOfEnd(Type type) {
+  return ends.try_emplace(type, ends.size()).first->second;
+}
+
 abi::Type TypeConverter::convertNew(Type type) {
   auto convertAll = [&](ArrayRef<Type> types) {
     std::vector<abi::Type> result;
@@ -87,5 +91,8 @@ abi::Type TypeConverter::convertNew(Type type) {
       })
       .Case([&](comp::OwnType t) { return abi::Type::own(t.getSlot()); })
       .Case([&](comp::BorrowType t) { return abi::Type::borrow(t.getSlot()); })
+      .Case<comp::StreamType, comp::FutureType>(
+          [&](auto t) { return abi::Type::readableEnd(numberOfEnd(t)); })
+      .Case([&](comp::ErrorContextType) { return abi::Type::leaf(abi::Kind::ErrorContext); })
       .Default([](Type) -> abi::Type { llvm_unreachable("verified to be a value type"); });
 }

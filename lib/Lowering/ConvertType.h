@@ -19,10 +19,14 @@ class TypeConverter {
 public:
   /// A null type is no value.
   abi::Type convert(mlir::Type type);
+  /// The number that stands in `Kind::ReadableEnd` for a stream or a future. Slots in it are those
+  /// of the function around it, so two numbers may be one type, and one number two types.
+  uint32_t numberOfEnd(mlir::Type type);
 
 private:
   abi::Type convertNew(mlir::Type type);
   llvm::DenseMap<mlir::Type, abi::Type> converted;
+  llvm::DenseMap<mlir::Type, uint32_t> ends;
 };
 
 } // namespace tenon::lowering

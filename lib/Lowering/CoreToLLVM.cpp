@@ -106,6 +106,8 @@ struct CoreToLLVM : lowering::impl::CoreToLLVMPassBase<CoreToLLVM> {
       Value field = LLVM::GEPOp::create(builder, loc, record.getType(), builder.getIntegerType(8),
                                         record, offset);
       replace(op, LLVM::LoadOp::create(builder, loc, builder.getIntegerType(64), field, 8u));
+    } else if (core::MemoryRecordOp record = dyn_cast<core::MemoryRecordOp>(op)) {
+      replace(op, model.memoryRecord(builder, loc, record.getInstance(), record.getMemory()));
     } else if (core::SelfAddrOp address = dyn_cast<core::SelfAddrOp>(op)) {
       StringRef path = address.getSelf();
       path.consume_front("self:");

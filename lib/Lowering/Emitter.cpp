@@ -172,6 +172,8 @@ void Emitter::trapIf(Value condition, Trap kind) {
   builder.setInsertionPointToStart(next);
 }
 
+void Emitter::trap(Trap kind) { trapIf(constant(intType(1), 1), kind); }
+
 void Emitter::ifThen(Value condition, llvm::function_ref<void()> then) {
   Block *body = newBlock();
   Block *next = newBlock();
@@ -208,6 +210,23 @@ void Emitter::loop(Value count, llvm::function_ref<void(Value)> body) {
   Value following = add(index, i64(1));
   LLVM::BrOp::create(builder, loc, ValueRange(following), head);
   builder.setInsertionPointToStart(next);
+}
+
+Value Emitter::whileLoop(Value start, llvm::function_ref<Value(Value)> goesOn,
+                         llvm::function_ref<Value(Value)> next) {
+  Block *head = newBlock(start.getType());
+  Block *inside = newBlock();
+  Block *behind = newBlock();
+  LLVM::BrOp::create(builder, loc, ValueRange(start), head);
+  builder.setInsertionPointToStart(head);
+  Value value = head->getArgument(0);
+  Value more = goesOn(value);
+  LLVM::CondBrOp::create(builder, loc, more, inside, ValueRange(), behind, ValueRange());
+  builder.setInsertionPointToStart(inside);
+  Value following = next(value);
+  LLVM::BrOp::create(builder, loc, ValueRange(following), head);
+  builder.setInsertionPointToStart(behind);
+  return value;
 }
 
 Values Emitter::switchOn(Value selector, unsigned count, TypeRange results,

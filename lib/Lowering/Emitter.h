@@ -109,12 +109,17 @@ public:
 
   // Control.
   void trapIf(mlir::Value condition, Trap kind);
+  /// Ends the program here; what is built behind it is never reached.
+  void trap(Trap kind);
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
   /// `then()` or `otherwise()`, whose values have the types `results`.
   Values ifElse(mlir::Value condition, mlir::TypeRange results, llvm::function_ref<Values()> then,
                 llvm::function_ref<Values()> otherwise);
   /// Calls `body` once, for an index that runs from 0 to `count` - 1 (64 bits).
   void loop(mlir::Value count, llvm::function_ref<void(mlir::Value index)> body);
+  /// The first of `start`, `next(start)`, ... for which `goesOn` (an i1) does not hold.
+  mlir::Value whileLoop(mlir::Value start, llvm::function_ref<mlir::Value(mlir::Value)> goesOn,
+                        llvm::function_ref<mlir::Value(mlir::Value)> next);
   /// One branch for each value of `selector` below `count` (checked before); each gives `results`.
   Values switchOn(mlir::Value selector, unsigned count, mlir::TypeRange results,
                   llvm::function_ref<bool(unsigned)> isEmpty,

@@ -23,37 +23,54 @@ using namespace tenon::lowering;
 void AdapterBuilder::build() {
   checkMayLeave();
   enter();
+  Values context = saveContext(spec.callee);
   if (needsTask())
     enterTask();
+  if (spec.tracksTask)
+    beginCall();
 
-  abi::FlatSignature calleeSignature = calleeFlat();
-  Values args = carryParams(calleeSignature);
+  abi::FlatSignature callee = calleeSignature(spec);
+  Values args = carryParams(callee);
   Value returnArea;
-  if (spec.callee.isNative() && calleeSignature.resultsInMemory) {
+  if (spec.callee.isNative() && callee.resultsInMemory) {
     abi::Type record = abi::Type::record({spec.results.begin(), spec.results.end()});
     returnArea = e.stackSlot(abi::elemSize(record, spec.callee.ptr), 8);
     args.push_back(returnArea);
   }
   Values flatResults = e.call(spec.target, args);
+  if (spec.callee.async == abi::Async::Callback)
+    runCallbacks(flatResults.front());
   if (task)
     exitTask();
-  Values results = carryResults(calleeSignature, flatResults, returnArea);
-  callPostReturn(flatResults);
+  Values results;
+  if (spec.callee.async != abi::Async::No) {
+    results = takeDelivered();
+  } else {
+    results = carryResults(callee, flatResults, returnArea);
+    callPostReturn(flatResults);
+  }
+  if (spec.tracksTask)
+    endCall();
+  restoreContext(spec.callee, context);
   leave();
   unlend();
   if (arenaMark && !spec.caller.isNative())
     e.runtime("tenon_arena_release", arenaMark);
+  constexpr uint32_t returned = 2; // Subtask.State.RETURNED
+  if (spec.caller.async != abi::Async::No)
+    results.assign(1, e.i32(returned));
   e.ret(results);
 }
 
-abi::FlatSignature AdapterBuilder::callerFlat() const {
-  return abi::flattenFunctype(spec.params, spec.results, spec.caller.ptr, abi::Context::Lower);
+abi::FlatSignature lowering::callerSignature(const AdapterSpec &spec) {
+  return abi::flattenFunctype(spec.params, spec.results, spec.caller.ptr, abi::Context::Lower,
+                              spec.caller.async);
 }
 
-/// A function of the host is called the way a lowered one is: results go where its caller says.
-abi::FlatSignature AdapterBuilder::calleeFlat() const {
+abi::FlatSignature lowering::calleeSignature(const AdapterSpec &spec) {
   return abi::flattenFunctype(spec.params, spec.results, spec.callee.ptr,
-                              spec.callee.isNative() ? abi::Context::Lower : abi::Context::Lift);
+                              spec.callee.isNative() ? abi::Context::Lower : abi::Context::Lift,
+                              spec.callee.async);
 }
 
 //===----------------------------------------------------------------------===//
@@ -76,6 +93,8 @@ void AdapterBuilder::checkMayLeave() {
 }
 
 void AdapterBuilder::enter() {
+  if (spec.cannotEnter)
+    e.trap(Trap::CannotEnter);
   for (const Entered &instance : spec.entered)
     if (instance.check)
       e.trapIf(e.isNonZero(loadFlag(instance.self, offsetof(tenon_self, cannot_enter))),
@@ -94,19 +113,19 @@ void AdapterBuilder::leave() {
 //===----------------------------------------------------------------------===//
 
 Values AdapterBuilder::carryParams(const abi::FlatSignature &calleeSignature) {
-  abi::FlatSignature callerSignature = callerFlat();
+  abi::FlatSignature caller = callerSignature(spec);
   Values incoming(e.arguments());
   ArrayRef<Value> remaining = incoming;
   abi::Type record = abi::Type::record({spec.params.begin(), spec.params.end()});
   Values args;
-  if (!callerSignature.paramsInMemory) {
-    Source source{spec.caller, &remaining, {}};
-    Dest dest{spec.callee, &args, {}};
-    for (const abi::Type &type : spec.params)
-      carry(type, source, dest);
+  Source source =
+      caller.paramsInMemory
+          ? Source{spec.caller, nullptr, checkedPointer(spec.caller, incoming.front(), record)}
+          : Source{spec.caller, &remaining, {}};
+  if (!calleeSignature.paramsInMemory) {
+    carry(record, source, Dest{spec.callee, &args, {}});
     return args;
   }
-  Source source{spec.caller, nullptr, checkedPointer(spec.caller, incoming.front(), record)};
   uint64_t bytes = abi::elemSize(record, spec.callee.ptr);
   uint32_t alignment = abi::alignment(record, spec.callee.ptr);
   Value memory = spec.callee.isNative()
@@ -123,17 +142,18 @@ Values AdapterBuilder::carryResults(const abi::FlatSignature &calleeSignature,
   if (spec.results.empty())
     return results;
   Values flat(flatResults);
-  if (!calleeSignature.resultsInMemory) {
-    ArrayRef<Value> remaining = flat;
-    carry(spec.results.front(), Source{spec.callee, &remaining, {}},
-          Dest{spec.caller, &results, {}});
-    return results;
-  }
   const abi::Type &type = spec.results.front();
-  Address from =
-      returnArea ? Address{returnArea, 0} : checkedPointer(spec.callee, flat.front(), type);
-  Address to = checkedPointer(spec.caller, e.arguments().back(), type);
-  carry(type, Source{spec.callee, nullptr, from}, Dest{spec.caller, nullptr, to});
+  ArrayRef<Value> remaining = flat;
+  Source source =
+      returnArea ? Source{spec.callee, nullptr, {returnArea, 0}}
+      : calleeSignature.resultsInMemory
+          ? Source{spec.callee, nullptr, checkedPointer(spec.callee, flat.front(), type)}
+          : Source{spec.callee, &remaining, {}};
+  Dest dest =
+      callerSignature(spec).resultsInMemory
+          ? Dest{spec.caller, nullptr, checkedPointer(spec.caller, e.arguments().back(), type)}
+          : Dest{spec.caller, &results, {}};
+  carry(type, source, dest);
   return results;
 }
 

@@ -87,6 +87,28 @@ void AdapterBuilder::unlend() {
     e.runtime("tenon_handle_unlend_scoped", {selfAddress(spec.caller.self), lendScope});
 }
 
+/// `lift_async_value`, `lower_stream`, `lower_future`. Nothing of the host is async.
+Value AdapterBuilder::carryEnd(const abi::Type &type, Value handle, const Side &from,
+                               const Side &to) {
+  Value number = e.i32(spec.ends.lookup(type.count()));
+  Value shared = handle;
+  if (!from.isNative())
+    shared = e.runtime("tenon_end_lift", {selfAddress(from.self), number, handle});
+  if (from.isNative() || to.isNative()) {
+    e.runtime("tenon_async_unsupported", e.i32(/*CanonLower*/ 1));
+    return shared;
+  }
+  return e.runtime("tenon_end_lower", {selfAddress(to.self), number, shared});
+}
+
+Value AdapterBuilder::carryErrorContext(Value handle, const Side &from, const Side &to) {
+  Value message = from.isNative()
+                      ? handle
+                      : e.runtime("tenon_error_context_lift", {selfAddress(from.self), handle});
+  return to.isNative() ? message
+                       : e.runtime("tenon_error_context_lower", {selfAddress(to.self), message});
+}
+
 /// Whether `type` has a borrow of a resource that `side` does not implement.
 static bool hasForeignBorrow(const abi::Type &type, const AdapterSpec &spec) {
   if (!abi::containsBorrow(type))

@@ -36,6 +36,7 @@ Side Program::guestSide(Value self, Value memory, Value realloc, comp::OptionsAt
   side.encoding = encodingOf(options);
   side.self = info->symbol;
   side.mayLeaveMatters = info->mayLeaveMatters;
+  side.usesContext = info->usesContext;
   if (memory) {
     if (cast<comp::CoreMemoryType>(memory.getType()).getIs64())
       side.ptr = abi::PtrKind::I64;
@@ -61,6 +62,9 @@ AdapterSpec Program::newSpec(std::string name, comp::FuncType type, ValueRange r
     spec.results.push_back(types.convert(type.getResult()));
   for (Value resource : resourceValues)
     spec.resources.push_back(resourceOf(resource));
+  spec.isAsyncType = type.getIsAsync();
+  if (!resourceValues.empty() || type.getNumSlots() == 0)
+    numberEnds(spec, type, resourceValues);
   return spec;
 }
 
@@ -83,11 +87,8 @@ LogicalResult Program::finish(Operation *op, const AdapterSpec &spec, Value resu
   LLVM::LLVMFuncOp target = spec.target;
   if (!target)
     return failure();
-  abi::FlatSignature signature =
-      abi::flattenFunctype(spec.params, spec.results, spec.caller.ptr, abi::Context::Lower);
-  abi::Context context = spec.callee.isNative() ? abi::Context::Lower : abi::Context::Lift;
-  abi::FlatSignature callee =
-      abi::flattenFunctype(spec.params, spec.results, spec.callee.ptr, context);
+  abi::FlatSignature signature = callerSignature(spec);
+  abi::FlatSignature callee = calleeSignature(spec);
   if (failed(checkSide(op, spec.callee, spec.params, spec.results, callee.paramsInMemory,
                        callee.resultsInMemory)) ||
       failed(checkSide(op, spec.caller, spec.results, spec.params, false,
@@ -102,6 +103,8 @@ LogicalResult Program::finish(Operation *op, const AdapterSpec &spec, Value resu
            << want << ", found " << target.getFunctionType();
   LLVM::LLVMFuncOp function = functions.define(spec.name, type);
   markAsAdapter(function);
+  if (spec.deliverer)
+    AdapterBuilder(spec, functions, spec.deliverer).buildDeliverer();
   AdapterBuilder(spec, functions, function).build();
   if (result)
     made[result] = function;
@@ -115,6 +118,34 @@ static std::string calleeName(Value function) {
   return "function";
 }
 
+static abi::Async asyncOf(comp::OptionsAttr options, Value callback) {
+  if (!options.getIsAsync())
+    return abi::Async::No;
+  return callback ? abi::Async::Callback : abi::Async::Yes;
+}
+
+/// What an adapter calls, as it is lifted.
+LogicalResult Program::setCallee(AdapterSpec &spec, comp::FuncType type, ValueRange resources,
+                                 Value callee, Value self, Value memory, Value postReturn,
+                                 Value callback, comp::OptionsAttr options) {
+  spec.target = functionOf(callee);
+  spec.postReturn = postReturn ? functionOf(postReturn) : LLVM::LLVMFuncOp();
+  spec.callback = callback ? functionOf(callback) : LLVM::LLVMFuncOp();
+  spec.callee.async = asyncOf(options, callback);
+  spec.tracksTask = tracksTask(self);
+  Type i32 = IntegerType::get(module.getContext(), 32);
+  LLVM::LLVMFunctionType callbackType = LLVM::LLVMFunctionType::get(i32, {i32, i32, i32});
+  if (spec.callback && spec.callback.getFunctionType() != callbackType)
+    return emitError(callback.getLoc(), "a callback has the core type ") << callbackType;
+  if (!spec.target || (postReturn && !spec.postReturn) || (callback && !spec.callback))
+    return failure();
+  if (spec.callee.async != abi::Async::No) {
+    spec.signature = signatureOf(type.getResult(), resources);
+    addDeliverer(spec, {memory, options.getEncoding()});
+  }
+  return success();
+}
+
 LogicalResult Program::lowerAdapter(comp::AdapterOp op) {
   SelfInfo *caller = infoOf(op.getCallerSelf());
   SelfInfo *callee = infoOf(op.getCalleeSelf());
@@ -122,12 +153,15 @@ LogicalResult Program::lowerAdapter(comp::AdapterOp op) {
   AdapterSpec spec = newSpec(name, cast<comp::FuncType>(op.getFunction()), op.getResources());
   spec.caller = guestSide(op.getCallerSelf(), op.getCallerMemory(), op.getCallerRealloc(),
                           op.getCallerOptions());
+  spec.caller.async = asyncOf(op.getCallerOptions(), Value());
   spec.callee = guestSide(op.getCalleeSelf(), op.getCalleeMemory(), op.getCalleeRealloc(),
                           op.getCalleeOptions());
-  spec.target = functionOf(op.getCallee());
-  if (op.getCalleePostReturn())
-    spec.postReturn = functionOf(op.getCalleePostReturn());
+  if (failed(setCallee(spec, cast<comp::FuncType>(op.getFunction()), op.getResources(),
+                       op.getCallee(), op.getCalleeSelf(), op.getCalleeMemory(),
+                       op.getCalleePostReturn(), op.getCalleeCallback(), op.getCalleeOptions())))
+    return failure();
   fillEntered(spec.entered, op.getCallerSelf(), op.getCalleeSelf());
+  spec.cannotEnter = !donutWrapping && reentrance.isDonutWrapping(caller->number, callee->number);
   // Own arguments after borrowed ones may want the same handle.
   spec.lendsMatter = reentrance.reaches(callee->number, caller->number) ||
                      llvm::any_of(spec.params, abi::containsOwn);
@@ -155,6 +189,7 @@ LogicalResult Program::lowerHostAdapter(comp::HostAdapterOp op) {
   AdapterSpec spec = newSpec(name, op.getCallee().getType(), op.getResources());
   spec.caller = guestSide(op.getCallerSelf(), op.getCallerMemory(), op.getCallerRealloc(),
                           op.getCallerOptions());
+  spec.caller.async = asyncOf(op.getCallerOptions(), Value());
   spec.callee.trusted = true;
   spec.callee.takesViews = true;
   spec.target = hostFunction(host);
@@ -180,9 +215,10 @@ LogicalResult Program::lowerRootExport(comp::RootExportOp op) {
                : success(); // types and components are nothing to call
   AdapterSpec spec = newSpec(symbol, lift.getResult().getType(), lift.getResources());
   spec.callee = guestSide(lift.getSelf(), lift.getMemory(), lift.getRealloc(), lift.getOptions());
-  spec.target = functionOf(lift.getCallee());
-  if (lift.getPostReturn())
-    spec.postReturn = functionOf(lift.getPostReturn());
+  if (failed(setCallee(spec, lift.getResult().getType(), lift.getResources(), lift.getCallee(),
+                       lift.getSelf(), lift.getMemory(), lift.getPostReturn(), lift.getCallback(),
+                       lift.getOptions())))
+    return failure();
   fillEntered(spec.entered, Value(), lift.getSelf());
   if (failed(finish(op, spec, Value())))
     return failure();
@@ -215,6 +251,8 @@ LogicalResult Program::lowerBuiltin(Operation *op, Value resource, Value self) {
           LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(op->getContext()), i32));
     } else {
       fillEntered(spec.entered, self, guest.getSelf());
+      spec.implementer = guestSide(guest.getSelf(), Value(), Value());
+      spec.tracksTask = tracksTask(guest.getSelf());
       if (guest.getDtor() && !(spec.destructor = functionOf(guest.getDtor())))
         return failure();
     }

@@ -31,8 +31,9 @@ using namespace tenon::lowering;
 static constexpr uint64_t maxParts = 100000;
 static constexpr uint32_t maxDepth = 120;
 
-Program::Program(ModuleOp module, bool lockdown)
-    : module(module), builder(module.getContext()), functions(module), reentrance(lockdown) {
+Program::Program(ModuleOp module, bool lockdown, bool donutWrapping)
+    : module(module), donutWrapping(donutWrapping), builder(module.getContext()), functions(module),
+      reentrance(lockdown) {
   builder.setInsertionPointToStart(module.getBody());
 }
 
@@ -42,10 +43,6 @@ Program::Program(ModuleOp module, bool lockdown)
 
 LogicalResult Program::checkOptions(Operation *op, comp::OptionsAttr options,
                                     comp::FuncType function) {
-  if (options && options.getIsAsync())
-    return op->emitError("the canonical option 'async' is not supported yet");
-  if (function.getIsAsync())
-    return op->emitError("functions of type 'async' are not supported yet");
   uint64_t parts = 0;
   SmallVector<Type> all(function.getParamTypes());
   all.push_back(function.getResult());
@@ -110,10 +107,13 @@ LogicalResult Program::collect() {
               return success();
             })
             .Case([&](comp::AdapterOp adapter) -> LogicalResult {
-              if (adapter.getCalleeCallback())
-                return op.emitError("the canonical option 'callback' is not supported yet");
-              reentrance.addCall(number(adapter.getCallerSelf()), number(adapter.getCalleeSelf()));
+              unsigned caller = number(adapter.getCallerSelf());
+              unsigned callee = number(adapter.getCalleeSelf());
+              if (donutWrapping || !reentrance.isDonutWrapping(caller, callee))
+                reentrance.addCall(caller, callee);
               noteRealloc(adapter.getCallerSelf(), !!adapter.getCallerRealloc());
+              if (adapter.getCalleeOptions().getIsAsync())
+                withTaskBuiltins.push_back(number(adapter.getCalleeSelf()));
               noteRealloc(adapter.getCalleeSelf(),
                           adapter.getCalleeRealloc() || adapter.getCalleePostReturn());
               comp::FuncType type = cast<comp::FuncType>(adapter.getFunction());
@@ -125,11 +125,16 @@ LogicalResult Program::collect() {
               return checkOptions(&op, adapter.getCallerOptions(), adapter.getCallee().getType());
             })
             .Case([&](comp::LiftOp lift) -> LogicalResult {
-              if (lift.getCallback())
-                return op.emitError("the canonical option 'callback' is not supported yet");
               reentrance.addCall(Reentrance::outside, number(lift.getSelf()));
+              if (lift.getOptions().getIsAsync())
+                withTaskBuiltins.push_back(number(lift.getSelf()));
               noteRealloc(lift.getSelf(), lift.getRealloc() || lift.getPostReturn());
               return checkOptions(&op, lift.getOptions(), lift.getResult().getType());
+            })
+            .Case([&](comp::BuiltinOp builtin) {
+              noteBuiltin(builtin);
+              comp::FuncType type = builtin.getFunction().value_or(comp::FuncType());
+              return type ? checkOptions(&op, builtin.getOptions(), type) : success();
             })
             .Case([&](comp::ResourceDropOp drop) {
               comp::ResourceOp made = drop.getResource().getDefiningOp<comp::ResourceOp>();
@@ -206,6 +211,7 @@ LogicalResult Program::lowerOp(Operation &op) {
       .Case([&](comp::AdapterOp adapter) { return lowerAdapter(adapter); })
       .Case([&](comp::HostAdapterOp adapter) { return lowerHostAdapter(adapter); })
       .Case([&](comp::RootExportOp root) { return lowerRootExport(root); })
+      .Case([&](comp::BuiltinOp builtin) { return lowerAsyncBuiltin(builtin); })
       .Case<comp::ResourceNewOp, comp::ResourceRepOp, comp::ResourceDropOp>([&](auto builtin) {
         return lowerBuiltin(builtin, builtin.getResource(), builtin.getSelf());
       })
@@ -227,6 +233,7 @@ LogicalResult Program::lower() {
   for (Operation *op : graph)
     if (failed(lowerOp(*op)))
       return failure();
+  buildTaskReturns();
   for (Operation *op : llvm::reverse(graph))
     op->erase();
   return success();
@@ -238,7 +245,7 @@ struct LowerAdapters : lowering::impl::LowerAdaptersPassBase<LowerAdapters> {
   using LowerAdaptersPassBase::LowerAdaptersPassBase;
 
   void runOnOperation() override {
-    Program program(getOperation(), lockdown);
+    Program program(getOperation(), lockdown, donutWrapping);
     if (failed(program.collect()) || failed(program.lower()))
       signalPassFailure();
   }

@@ -23,6 +23,12 @@ bool Reentrance::isAncestorOrSelf(unsigned ancestor, unsigned instance) const {
   return instance == ancestor;
 }
 
+bool Reentrance::isDonutWrapping(unsigned caller, unsigned callee) const {
+  if (caller == outside || caller == callee)
+    return false;
+  return isAncestorOrSelf(caller, callee) || isAncestorOrSelf(callee, caller);
+}
+
 llvm::SmallVector<unsigned> Reentrance::enteringSet(unsigned caller, unsigned callee) const {
   llvm::SmallVector<unsigned> set;
   for (unsigned instance = callee; instance != outside; instance = parents[instance]) {

@@ -44,6 +44,8 @@ public:
   };
   /// The instances whose flags this call sets, ancestors first.
   llvm::SmallVector<Entered> enteredBy(unsigned caller, unsigned callee) const;
+  /// Whether a call goes between an instance and one around it (Linking.md, "donut wrapping").
+  bool isDonutWrapping(unsigned caller, unsigned callee) const;
   /// Whether calls lead from code of `from` to code of `to`; always from an instance to itself.
   bool reaches(unsigned from, unsigned to) const;
 

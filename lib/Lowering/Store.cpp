@@ -50,8 +50,9 @@ Value AdapterBuilder::reallocate(const Side &side, Value old, Value oldBytes, ui
     setFlag(side.self, offsetof(tenon_self, cannot_leave), true);
   unsigned bits = side.lengthBits();
   Values results =
-      e.call(side.realloc, {e.toWidth(old, bits), e.toWidth(oldBytes, bits),
-                            e.constant(e.intType(bits), alignment), e.toWidth(bytes, bits)});
+      callWithContext(side, side.realloc,
+                      {e.toWidth(old, bits), e.toWidth(oldBytes, bits),
+                       e.constant(e.intType(bits), alignment), e.toWidth(bytes, bits)});
   if (side.mayLeaveMatters)
     setFlag(side.self, offsetof(tenon_self, cannot_leave), false);
   Value begin = e.toWidth(results.front(), 64);

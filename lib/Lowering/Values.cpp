@@ -17,9 +17,9 @@ using namespace tenon;
 using namespace tenon::lowering;
 
 void AdapterBuilder::carry(const abi::Type &type, Source source, Dest dest) {
-  assert(source.inMemory() == dest.inMemory() && "both sides flatten alike");
   // Many small loads and stores are one copy where bytes are all there is.
-  if (source.inMemory() && abi::isPlain(type) && abi::elemSize(type, source.side.ptr) > 16) {
+  if (source.inMemory() && dest.inMemory() && abi::isPlain(type) &&
+      abi::elemSize(type, source.side.ptr) > 16) {
     Value bytes = e.i64(abi::elemSize(type, source.side.ptr));
     e.copy(pointerTo(dest.side, dest.address), pointerTo(source.side, source.address), bytes,
            mayOverlap(source.side, dest.side));
@@ -52,6 +52,10 @@ void AdapterBuilder::carryScalar(const abi::Type &type, Source source, Dest dest
   Value value = source.inMemory() ? load(type, source) : liftFlat(type, source);
   if (type.kind() == abi::Kind::Own || type.kind() == abi::Kind::Borrow)
     value = carryHandle(type, value, source.side, dest.side);
+  else if (type.kind() == abi::Kind::ReadableEnd)
+    value = carryEnd(type, value, source.side, dest.side);
+  else if (type.kind() == abi::Kind::ErrorContext)
+    value = carryErrorContext(value, source.side, dest.side);
   if (dest.inMemory())
     store(type, value, dest);
   else
@@ -66,9 +70,10 @@ void AdapterBuilder::carryRecord(const abi::Type &type, Source source, Dest dest
 }
 
 void AdapterBuilder::carryFixedList(const abi::Type &type, Source source, Dest dest) {
-  if (!source.inMemory()) {
+  if (!source.inMemory() || !dest.inMemory()) {
     for (uint32_t i = 0; i < type.count(); ++i)
-      carry(type.element(), source, dest);
+      carry(type.element(), source.at(i * abi::elemSize(type.element(), source.side.ptr)),
+            dest.at(i * abi::elemSize(type.element(), dest.side.ptr)));
     return;
   }
   // Offsets inside a value are constants; those of elements are not, so they become part of the
@@ -105,24 +110,24 @@ void AdapterBuilder::carryVariant(const abi::Type &type, Source source, Dest des
     return;
   Source from = source.at(abi::payloadOffset(type, source.side.ptr));
   Dest to = dest.at(abi::payloadOffset(type, dest.side.ptr));
-  Types joined;
+  Types joined; // of the destination
+  if (!dest.inMemory())
+    joined = coreTypes(ArrayRef(abi::flattenType(type, dest.side.ptr)).drop_front());
   ArrayRef<Value> fromFlat;
   if (!source.inMemory()) {
-    joined = coreTypes(ArrayRef(abi::flattenType(type, dest.side.ptr)).drop_front());
-    fromFlat = source.flat->take_front(joined.size());
-    *source.flat = source.flat->drop_front(joined.size());
+    size_t count = abi::flatCount(type) - 1;
+    fromFlat = source.flat->take_front(count);
+    *source.flat = source.flat->drop_front(count);
   }
   auto isEmpty = [&](unsigned i) { return cases[i].isNone(); };
   ++branchDepth;
   Values results = e.switchOn(discriminant, cases.size(), joined, isEmpty, [&](unsigned i) {
-    if (from.inMemory()) {
-      carry(cases[i], from, to);
-      return Values();
-    }
-    Values payload = coercePayload(cases[i], from.side, fromFlat);
+    Values payload, out;
+    if (!from.inMemory())
+      payload = coercePayload(cases[i], from.side, fromFlat);
     ArrayRef<Value> remaining = payload;
-    Values out;
-    carry(cases[i], Source{from.side, &remaining, {}}, Dest{to.side, &out, {}});
+    carry(cases[i], from.inMemory() ? from : Source{from.side, &remaining, {}},
+          to.inMemory() ? to : Dest{to.side, &out, {}});
     return joinPayload(out, joined);
   });
   --branchDepth;

@@ -87,6 +87,7 @@ static Value ownerOf(Value value) {
       .Case([](ResourceNewOp builtin) { return builtin.getSelf(); })
       .Case([](ResourceRepOp builtin) { return builtin.getSelf(); })
       .Case([](ResourceDropOp builtin) { return builtin.getSelf(); })
+      .Case([](BuiltinOp builtin) { return builtin.getSelf(); })
       .Default([](Operation *) { return Value(); });
 }
 
@@ -119,6 +120,9 @@ static LogicalResult checkIsolation(Operation &op) {
       .Case([&](HostAdapterOp adapter) {
         return checkOwner(&op, adapter.getCallerSelf(),
                           {adapter.getCallerMemory(), adapter.getCallerRealloc()});
+      })
+      .Case([&](BuiltinOp builtin) {
+        return checkOwner(&op, builtin.getSelf(), {builtin.getMemory(), builtin.getRealloc()});
       })
       .Case([&](comp::ResourceOp resource) {
         return checkOwner(&op, resource.getSelf(), {resource.getDtor()});

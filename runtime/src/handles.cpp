@@ -11,13 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "base.h"
+#include "handles.h"
 #include "syscall.h"
-#include "tenon-abi/state.h"
 
 using namespace tenon::rt;
-
-#define TENON_THIN __attribute__((always_inline))
 
 extern "C" void *tenon_arena_alloc(uint64_t size, uint64_t alignment);
 
@@ -30,17 +27,6 @@ struct ScopedLend {
 };
 
 constexpr uint32_t maxTableLength = (1u << 28) - 1;
-
-/// The entry of `handle`, of the right type.
-TENON_THIN inline tenon_handle &entryOf(tenon_self *self, uint32_t type, uint32_t handle) {
-  // Index 0 is never used, so its type stays 0.
-  if (handle >= self->handle_count || self->handles[handle].type == 0) [[unlikely]]
-    tenon_trap(UnknownHandle);
-  tenon_handle &entry = self->handles[handle];
-  if (entry.type != type) [[unlikely]]
-    tenon_trap(HandleTypeMismatch);
-  return entry;
-}
 
 /// Moves the table to twice its size; the old one is given back.
 TENON_COLD void growHandleTable(tenon_self *self) {
@@ -67,21 +53,6 @@ TENON_COLD uint32_t appendHandle(tenon_self *self) {
   if (self->handle_count == self->handle_capacity || !self->handles)
     growHandleTable(self);
   return self->handle_count++;
-}
-
-TENON_THIN inline uint32_t addHandle(tenon_self *self, tenon_handle entry) {
-  uint32_t handle = self->first_free;
-  if (handle) [[likely]]
-    self->first_free = self->handles[handle].next_free;
-  else
-    handle = appendHandle(self);
-  self->handles[handle] = entry;
-  return handle;
-}
-
-TENON_THIN inline void removeHandle(tenon_self *self, uint32_t handle) {
-  self->handles[handle] = {0, 0, 0, 0, self->first_free};
-  self->first_free = handle;
 }
 
 /// The task that a borrow handle belongs to has one less.

@@ -38,7 +38,8 @@ void printOutcome(const tenon_command &command, uint32_t trap) {
   Printer out(tenon_commands.output);
   (out << recordSeparator).decimal(command.id);
   if (trap) {
-    (out << " trap ").decimal(trap) << ' ' << trapText(trap) << '\n';
+    (out << " trap ").decimal(trap) << ' ';
+    printTrap(out, trap, trapDetail);
     return;
   }
   out << " ok";
@@ -84,6 +85,7 @@ void run(const tenon_command &command) {
   if (!mayRun(command))
     return;
   void *context = const_cast<tenon_command *>(&command);
+  trapDetail = nullptr;
   uint32_t trap = runProtected(context);
   if (command.starts && !startThread(command.starts, runThread, context))
     trap = HostExhausted;

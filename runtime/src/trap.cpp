@@ -24,6 +24,7 @@ constexpr int trapStatus = 134;
 
 extern "C" void *tenon_recovery = nullptr;
 extern "C" Thread *tenon_threads;
+constinit const char *tenon::rt::trapDetail = nullptr;
 Thread *tenon_threads = nullptr;
 
 /// Where the calling thread keeps the frame that it recovers to.
@@ -43,15 +44,24 @@ const char *tenon::rt::trapText(uint32_t kind) {
   return "unknown trap";
 }
 
+void tenon::rt::printTrap(Printer &out, uint32_t kind, const char *detail) {
+  out << trapText(kind);
+  if (detail && kind == AsyncNotSupported)
+    out << " (" << detail << ')';
+  else if (detail)
+    out << ": " << detail;
+  out << '\n';
+}
+
 void tenon::rt::raiseTrap(uint32_t kind, Place place, const char *detail) {
-  if (*recoverySlot())
+  if (*recoverySlot()) {
+    trapDetail = detail;
     tenon_recover(kind);
+  }
   {
     Printer out(2);
-    out << "trap: " << trapText(kind);
-    if (detail)
-      out << ": " << detail;
-    out << '\n';
+    out << "trap: ";
+    printTrap(out, kind, detail);
   }
   printPlace(place);
   exitProcess(trapStatus);
@@ -70,6 +80,21 @@ extern "C" [[gnu::noinline]] void tenon_trap(uint32_t kind) {
 
 extern "C" [[noreturn, gnu::noinline, gnu::cold]] void tenon_trap_missing(const char *name) {
   raiseTrap(MissingImport, TENON_CALLER, name);
+}
+
+static const char *nameOfAsync(uint32_t code) {
+  switch (code) {
+#define ASYNC(name, code, text)                                                                    \
+  case code:                                                                                       \
+    return text;
+#include "tenon-abi/async.def"
+#undef ASYNC
+  }
+  return nullptr;
+}
+
+extern "C" [[noreturn, gnu::noinline, gnu::cold]] void tenon_async_unsupported(uint32_t what) {
+  raiseTrap(AsyncNotSupported, TENON_CALLER, nameOfAsync(what));
 }
 
 void tenon::rt::fatal(const char *what, const char *which, int error) {

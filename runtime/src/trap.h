@@ -31,6 +31,13 @@ void printPlace(Place place);
 
 const char *trapText(uint32_t kind);
 
+class Printer;
+/// The text of a trap and its detail (which may be null), and a line's end.
+void printTrap(Printer &out, uint32_t kind, const char *detail);
+
+/// The detail of the last trap that was survived.
+extern const char *trapDetail;
+
 } // namespace tenon::rt
 
 /// Runs `function(context)`: 0 when it returned, else the kind of the trap that ended it.

@@ -1,9 +1,9 @@
 ;; Adapters keep the C convention in a program with tail calls: called from core functions that make some,
 ;; met in a table, by a reference, and calling core functions in turn.
 
-;; RUN: tenon-wast -O0 %s
-;; RUN: tenon-wast -O2 %s
-;; RUN: tenon-wast -O3 %s
+;; RUN: tenon-wast --donut-wrapping -O0 %s
+;; RUN: tenon-wast --donut-wrapping -O2 %s
+;; RUN: tenon-wast --donut-wrapping -O3 %s
 
 (component
   (component $inner

@@ -1,5 +1,5 @@
-;; RUN: tenon-wast -O0 %s
-;; RUN: tenon-wast -O2 %s
+;; RUN: tenon-wast --donut-wrapping -O0 %s
+;; RUN: tenon-wast --donut-wrapping -O2 %s
 ;; RUN: tenon-wast --interp %s
 
 ;; Instances as the graph says: their state is their own, wherever the definition comes from.

@@ -34,6 +34,8 @@ static constexpr llvm::StringLiteral helpText =
   --enable=FEATURE,...       accept components that use features that are not released, beside
                              those that the official suite uses: fixed-length-lists,
                              more-async-builtins, stackful, threading
+  --donut-wrapping           let a component call those that it instantiates, and be called by them,
+                             as 'tenon' does; the official suite wants it to trap
   -j N                       N scripts at a time (1)
   --expected-failures=LIST   a file with a line 'FILE:LINE REASON' for each directive that may fail
   --json=FILE                write what became of every directive; - is the standard output
@@ -118,6 +120,8 @@ LogicalResult parseFlag(llvm::StringRef arg, Arguments &result, Diagnostics &dia
     result.worker.keep = arg.str();
   else if (arg == "--canonicalize-nans")
     result.worker.script.canonicalizeNaNs = true;
+  else if (arg == "--donut-wrapping")
+    result.worker.script.donutWrapping = true;
   else if (arg == "--deterministic")
     result.worker.script.deterministic = true;
   else if (arg.consume_front("--json="))

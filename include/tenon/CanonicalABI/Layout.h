@@ -22,6 +22,7 @@ namespace tenon::abi {
 enum class Flat : uint8_t { I32, I64, F32, F64, Ptr };
 
 inline constexpr unsigned maxFlatParams = 16;
+inline constexpr unsigned maxFlatAsyncParams = 4;
 inline constexpr unsigned maxFlatResults = 1;
 /// Upper bound of the byte length of a list or a string (CanonicalABI.md#loading).
 inline constexpr uint64_t maxListByteLength = (uint64_t(1) << 28) - 1;
@@ -81,9 +82,12 @@ struct FlatSignature {
 
 enum class Context : uint8_t { Lift, Lower };
 
-/// CanonicalABI.md#flattening, `flatten_functype`, synchronous.
+/// The canonical options `async` and `callback`.
+enum class Async : uint8_t { No, Yes, Callback };
+
+/// CanonicalABI.md#flattening, `flatten_functype`.
 FlatSignature flattenFunctype(llvm::ArrayRef<Type> params, llvm::ArrayRef<Type> results,
-                              PtrKind ptr, Context context);
+                              PtrKind ptr, Context context, Async async = Async::No);
 
 } // namespace tenon::abi
 

@@ -39,13 +39,15 @@ enum class Kind : uint8_t {
   F64,
   Char,
   String,
-  List,      ///< children: the element
-  FixedList, ///< children: the element; count: the length
-  Record,    ///< children: the fields
-  Variant,   ///< children: the cases' payloads, Kind::None for a case without
-  Flags,     ///< count: the number of labels
-  Own,       ///< count: the resource slot
-  Borrow     ///< count: the resource slot
+  List,        ///< children: the element
+  FixedList,   ///< children: the element; count: the length
+  Record,      ///< children: the fields
+  Variant,     ///< children: the cases' payloads, Kind::None for a case without
+  Flags,       ///< count: the number of labels
+  Own,         ///< count: the resource slot
+  Borrow,      ///< count: the resource slot
+  ReadableEnd, ///< of a stream or a future; count: a number of its type, for who made it
+  ErrorContext
 };
 
 /// The type of pointers and lengths in a memory. `Native` is the process itself, the other side of
@@ -81,6 +83,7 @@ public:
   static Type flags(uint32_t numLabels) { return make(Kind::Flags, numLabels, {}); }
   static Type own(uint32_t slot) { return make(Kind::Own, slot, {}); }
   static Type borrow(uint32_t slot) { return make(Kind::Borrow, slot, {}); }
+  static Type readableEnd(uint32_t number) { return make(Kind::ReadableEnd, number, {}); }
 
   Kind kind() const { return node->kind; }
   bool isNone() const { return node->kind == Kind::None; }

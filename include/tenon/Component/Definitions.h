@@ -255,7 +255,8 @@ struct Canon {
   std::optional<ValTypeRef> result; ///< task.return
 
   // Validated.
-  /// Lift: the type of the function that it makes; Lower: of the one it takes. task.return: none.
+  /// Lift: the type of the function that it makes; Lower: of the one it takes. task.return,
+  /// stream.*, future.*: a function whose one parameter is the result, the stream or the future.
   TypeId funcType;
   /// Lift, Lower: the distinct resources that `funcType` mentions, by first occurrence.
   /// resource.*: the one resource. Component::pathOf says how to find each as a value.

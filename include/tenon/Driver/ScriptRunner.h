@@ -23,6 +23,9 @@ struct ScriptOptions {
   std::string workDir;
   /// What the script's components may use.
   component::Features features;
+  /// Let components call those that they instantiate, and be called by them. CanonicalABI.md allows
+  /// it; the official suite wants a trap, "for now".
+  bool donutWrapping = false;
   /// Interpret core modules instead of compiling; components are skipped.
   bool interprets = false;
   /// Interpret first, and expect of every `invoke` of the compiled script what the interpreter did.

@@ -37,7 +37,10 @@ def LowerAdaptersPass : Pass<"comp-lower-adapters", "::mlir::ModuleOp"> {
   let options = [
     Option<"lockdown", "lockdown", "bool", "false",
            "keep track of which root instances are entered, so that one in which something trapped can't "
-           "be entered again; only where the program outlives a trap (scripts, libraries)">
+           "be entered again; only where the program outlives a trap (scripts, libraries)">,
+    Option<"donutWrapping", "donut-wrapping", "bool", "true",
+           "let a component call those that it instantiates, and be called by them; without it such calls "
+           "trap, as the official test suite has it for now">
   ];
 }
 

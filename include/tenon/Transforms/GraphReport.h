@@ -49,6 +49,10 @@ void printRuntimeGraph(mlir::ModuleOp module, llvm::raw_ostream &os);
 /// Stage `fused`: for each component instance what of the host it can reach, nothing else.
 void printReach(mlir::ModuleOp module, llvm::raw_ostream &os);
 
+/// Stage `fused`: what could have to wait for another task, which is not supported yet: built-ins
+/// by their names, and `canon lift async`. Sorted.
+std::vector<std::string> unsupportedAsync(mlir::ModuleOp module);
+
 } // namespace tenon::comp
 
 #endif // TENON_TRANSFORMS_GRAPHREPORT_H

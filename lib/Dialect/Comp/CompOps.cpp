@@ -165,7 +165,7 @@ OpFoldResult CoreExportOp::fold(FoldAdaptor) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult verifySlots(Operation *op, Type function, size_t resources) {
-  unsigned slots = countSlots(function);
+  unsigned slots = function ? countSlots(function) : 0;
   if (slots == resources)
     return success();
   return op->emitOpError() << "has " << resources << " resources for " << slots
@@ -176,6 +176,11 @@ LogicalResult LiftOp::verify() { return verifySlots(*this, getType(), getResourc
 
 LogicalResult LowerOp::verify() {
   return verifySlots(*this, getCallee().getType(), getResources().size());
+}
+
+LogicalResult BuiltinOp::verify() {
+  Type function = getFunction() ? Type(*getFunction()) : Type();
+  return verifySlots(*this, function, getResources().size());
 }
 
 LogicalResult AdapterOp::verify() {

@@ -41,8 +41,8 @@ void CompDialect::registerAttributes() {
 
 bool comp::isValueType(Type type) {
   return isa<PrimitiveType, ListType, FixedListType, MapType, RecordType, VariantType,
-             comp::TupleType, FlagsType, EnumType, OptionType, ResultType, OwnType, BorrowType>(
-      type);
+             comp::TupleType, FlagsType, EnumType, OptionType, ResultType, OwnType, BorrowType,
+             StreamType, FutureType, ErrorContextType>(type);
 }
 
 static void walkAll(ArrayRef<Type> types, llvm::function_ref<void(unsigned)> visit) {
@@ -59,6 +59,8 @@ void comp::walkSlots(Type type, llvm::function_ref<void(unsigned)> visit) {
       .Case([&](FixedListType list) { walkSlots(list.getElement(), visit); })
       .Case([&](MapType map) { walkAll({map.getKey(), map.getValue()}, visit); })
       .Case([&](OptionType option) { walkSlots(option.getElement(), visit); })
+      .Case([&](StreamType stream) { walkAll(stream.getElement(), visit); })
+      .Case([&](FutureType future) { walkAll(future.getElement(), visit); })
       .Case([&](RecordType record) { walkAll(record.getTypes(), visit); })
       .Case([&](VariantType variant) { walkAll(variant.getTypes(), visit); })
       .Case([&](comp::TupleType tuple) { walkAll(tuple.getTypes(), visit); })

@@ -42,6 +42,7 @@ private:
   void printFields(ArrayRef<StringAttr> names, ArrayRef<Type> types);
   void printFunc(FuncType func);
   void printResult(ResultType result);
+  void printElement(StringRef keyword, Type element);
 };
 } // namespace
 
@@ -100,6 +101,16 @@ void TypePrinter::printResult(ResultType result) {
   os << '>';
 }
 
+/// Of a type whose element may be absent.
+void TypePrinter::printElement(StringRef keyword, Type element) {
+  os << keyword;
+  if (!element)
+    return;
+  os << '<';
+  print(element);
+  os << '>';
+}
+
 void TypePrinter::print(Type type) {
   llvm::TypeSwitch<Type>(type)
       .Case([&](PrimitiveType t) { os << stringifyPrimitive(t.getKind()); })
@@ -113,6 +124,9 @@ void TypePrinter::print(Type type) {
         os << "map<", print(t.getKey()), os << ", ", print(t.getValue()), os << '>';
       })
       .Case([&](OptionType t) { os << "option<", print(t.getElement()), os << '>'; })
+      .Case([&](StreamType t) { printElement("stream", t.getElement()); })
+      .Case([&](FutureType t) { printElement("future", t.getElement()); })
+      .Case([&](ErrorContextType) { os << "error_context"; })
       .Case([&](RecordType t) {
         os << "record<", printFields(t.getNames(), t.getTypes()), os << '>';
       })
@@ -173,6 +187,7 @@ private:
   Type parseElementOf(llvm::function_ref<Type(Type)> make);
   Type parseList();
   Type parseMap();
+  Type parseElementIfAny(llvm::function_ref<Type(Type)> make);
   Type parseSlotOf(llvm::function_ref<Type(unsigned)> make);
   Type parseResult();
   Type parseFunc();
@@ -255,6 +270,15 @@ Type TypeParser::parseMap() {
   return MapType::get(context, key, value);
 }
 
+Type TypeParser::parseElementIfAny(llvm::function_ref<Type(Type)> make) {
+  if (failed(parser.parseOptionalLess()))
+    return make(Type());
+  Type element = parse();
+  if (!element || parser.parseGreater())
+    return {};
+  return make(element);
+}
+
 Type TypeParser::parseSlotOf(llvm::function_ref<Type(unsigned)> make) {
   unsigned slot = 0;
   if (parser.parseLess() || parser.parseInteger(slot) || parser.parseGreater())
@@ -332,6 +356,12 @@ Type TypeParser::parseKnown(StringRef keyword, SMLoc loc) {
     return parseMap();
   if (keyword == "option")
     return parseElementOf([&](Type element) { return OptionType::get(context, element); });
+  if (keyword == "stream")
+    return parseElementIfAny([&](Type element) { return StreamType::get(context, element); });
+  if (keyword == "future")
+    return parseElementIfAny([&](Type element) { return FutureType::get(context, element); });
+  if (keyword == "error_context")
+    return ErrorContextType::get(context);
   if (keyword == "record") {
     if (parseFields(AsmParser::Delimiter::LessGreater, /*needTypes=*/true, names, types))
       return {};

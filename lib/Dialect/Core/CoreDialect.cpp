@@ -132,6 +132,10 @@ LogicalResult MemoryBaseOp::verifySymbolUses(SymbolTableCollection &symbols) {
 LogicalResult MemoryBytesOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return checkSymbol<InstanceOp>(*this, symbols, getInstanceAttr(), "a core instance");
 }
+
+LogicalResult MemoryRecordOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return checkSymbol<InstanceOp>(*this, symbols, getInstanceAttr(), "a core instance");
+}
 LogicalResult SelfAddrOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return checkSymbol<SelfOp>(*this, symbols, getSelfAttr(), "a component instance");
 }

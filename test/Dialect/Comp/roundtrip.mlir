@@ -14,7 +14,9 @@
   // CHECK-SAME: !comp.func<(o: own<0>, b: borrow<1>, c: borrow<0>) -> result<own<1>, enum<access, "no-entry">>>
   "i" = %i : !comp.func<(o: own<0>, b: borrow<1>, c: borrow<0>) -> result<own<1>, enum<access, "no-entry">>>,
   // CHECK-SAME: !comp.func<async (r: result, s: result<_, u8>, t: result<u8>, u: flags<read, "write-only">)>
-  "j" = %j : !comp.func<async (r: result, s: result<_, u8>, t: result<u8>, u: flags<read, "write-only">)>
+  "j" = %j : !comp.func<async (r: result, s: result<_, u8>, t: result<u8>, u: flags<read, "write-only">)>,
+  // CHECK-SAME: !comp.func<(s: stream, t: stream<own<0>>, u: future<list<u8>>, v: future) -> error_context>
+  "k" = %k : !comp.func<(s: stream, t: stream<own<0>>, u: future<list<u8>>, v: future) -> error_context>
 ) {
   %self = comp.self %p "types"
   comp.return ()

@@ -1,5 +1,5 @@
-;; RUN: tenon-wast -O0 %s
-;; RUN: tenon-wast -O2 %s
+;; RUN: tenon-wast --donut-wrapping -O0 %s
+;; RUN: tenon-wast --donut-wrapping -O2 %s
 ;; RUN: tenon-wast --interp %s
 
 ;; Guests that call out where they must not, or come back while they run: from realloc, from post-return, from a

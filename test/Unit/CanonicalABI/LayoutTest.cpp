@@ -129,6 +129,26 @@ TEST(Flattening, Functions) {
   EXPECT_EQ(host.params, (llvm::SmallVector<Flat>{Flat::I32, Flat::Ptr, Flat::I64, Flat::Ptr}));
 }
 
+TEST(Flattening, AsyncFunctions) {
+  using Flats = llvm::SmallVector<Flat>;
+  llvm::SmallVector<Type> five(5, leaf(Kind::U32));
+  llvm::ArrayRef<Type> four = llvm::ArrayRef(five).take_front(4);
+  // Lowered: four flat parameters at most, results always through memory, and a status.
+  FlatSignature lower = flattenFunctype(four, {leaf(Kind::U8)}, i32, Context::Lower, Async::Yes);
+  EXPECT_EQ(lower.params, Flats(5, Flat::I32));
+  EXPECT_TRUE(lower.resultsInMemory);
+  EXPECT_EQ(lower.results, Flats{Flat::I32});
+  EXPECT_TRUE(flattenFunctype(five, {}, i32, Context::Lower, Async::Yes).paramsInMemory);
+  EXPECT_EQ(flattenFunctype(five, {}, i32, Context::Lower, Async::Yes).params, Flats{Flat::I32});
+  // Lifted: the results are task.return's; with a callback there is its code.
+  FlatSignature lift = flattenFunctype(five, {leaf(Kind::U64)}, i32, Context::Lift, Async::Yes);
+  EXPECT_EQ(lift.params.size(), 5u);
+  EXPECT_TRUE(lift.results.empty());
+  EXPECT_FALSE(lift.resultsInMemory);
+  lift = flattenFunctype(five, {leaf(Kind::U64)}, i32, Context::Lift, Async::Callback);
+  EXPECT_EQ(lift.results, Flats{Flat::I32});
+}
+
 TEST(Plain, OnlyWhatBytesAreAllThereIs) {
   EXPECT_TRUE(isPlain(leaf(Kind::U8)));
   EXPECT_TRUE(isPlain(leaf(Kind::F64)));

@@ -307,6 +307,34 @@ def Comp_LowerOp : Comp_Op<"lower", [Pure, AttrSizedOperandSegments]> {
   let hasVerifier = 1;
 }
 
+def Comp_BuiltinOp : Comp_Op<"builtin", [Pure, AttrSizedOperandSegments]> {
+  let summary = "a canonical built-in of async, a core function";
+  let description = [{
+    `name` is how CanonicalABI.md calls it; `self` is the instance whose tables it works on. A stream, a
+    future or the result of a task stands as the one parameter of `function`, so that its resources have
+    slots. `slot` is that of context.get and context.set. The option `async` is also the immediate of
+    the built-ins that have no other options.
+
+    ```mlir
+    %f = comp.builtin "stream.read" self(%self) memory(%m) of !comp.func<(t: stream<u8>)>
+           {options = #comp.options<utf8 async>} : !comp.core_func<(i32, i32, i32) -> i32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Comp_SelfType:$self, Optional<Comp_CoreMemoryType>:$memory,
+                       Optional<Comp_CoreFuncType>:$realloc, Variadic<Comp_ResourceType>:$resources,
+                       OptionalAttr<TypeAttrOf<Comp_FuncType>>:$function,
+                       DefaultValuedAttr<I32Attr, "0">:$slot, Comp_DefaultOptions:$options);
+  let results = (outs Comp_CoreFuncType:$result);
+  let assemblyFormat = [{
+    $name `self` `(` $self `)`
+    (`memory` `(` custom<Memory>($memory, type($memory))^ `)`)?
+    (`realloc` `(` custom<Realloc>($realloc, type($realloc))^ `)`)?
+    (`resources` `(` $resources^ `)`)?
+    (`of` $function^)? attr-dict `:` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 def Comp_AdapterOp : Comp_Op<"adapter", [Pure, AttrSizedOperandSegments]> {
   let summary = "a fused lower(lift): a core function that calls a core function of another instance";
   let description = [{

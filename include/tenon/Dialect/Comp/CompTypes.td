@@ -92,6 +92,18 @@ def Comp_BorrowType : Comp_Type<"Borrow"> {
   let parameters = (ins "unsigned":$slot);
 }
 
+def Comp_StreamType : Comp_Type<"Stream"> {
+  let summary = "stream<T>, stream: the readable end of one; an absent element is a null type";
+  let parameters = (ins "::mlir::Type":$element);
+}
+def Comp_FutureType : Comp_Type<"Future"> {
+  let summary = "future<T>, future: the readable end of one; an absent element is a null type";
+  let parameters = (ins "::mlir::Type":$element);
+}
+def Comp_ErrorContextType : Comp_Type<"ErrorContext"> {
+  let summary = "error_context: a message for those who debug";
+}
+
 //===----------------------------------------------------------------------===//
 // Component level
 //===----------------------------------------------------------------------===//

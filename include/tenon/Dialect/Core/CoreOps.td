@@ -79,6 +79,14 @@ def Core_MemoryBytesOp : Core_Op<"memory_bytes",
   let assemblyFormat = "$instance $memory attr-dict `:` type($result)";
 }
 
+def Core_MemoryRecordOp : Core_Op<"memory_record",
+    [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the address of an exported memory's `tenon_memory` record";
+  let arguments = (ins FlatSymbolRefAttr:$instance, StrAttr:$memory);
+  let results = (outs LLVM_AnyPointer:$result);
+  let assemblyFormat = "$instance $memory attr-dict `:` type($result)";
+}
+
 def Core_SelfAddrOp : Core_Op<"self_addr", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the address of a component instance's `tenon_self` record";
   let arguments = (ins FlatSymbolRefAttr:$self);
