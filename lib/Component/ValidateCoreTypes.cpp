@@ -17,27 +17,16 @@ using namespace tenon::component;
 // Core modules
 //===----------------------------------------------------------------------===//
 
-static CoreExtern externOf(const wasm::Module &module, const wasm::Import &import) {
-  CoreExtern type;
-  type.kind = import.kind;
-  if (import.kind == wasm::ExternKind::Func || import.kind == wasm::ExternKind::Tag)
-    type.func = module.types[import.typeIndex];
-  type.table = import.table;
-  type.memory = import.memory;
-  type.global = import.global;
-  return type;
-}
-
-static CoreExtern externOf(const wasm::Module &module, const wasm::Export &exported) {
-  wasm::ExternType given = wasm::typeOfExport(module, exported);
-  CoreExtern type;
-  type.kind = given.kind;
-  if (given.kind == wasm::ExternKind::Func || given.kind == wasm::ExternKind::Tag)
-    type.func = module.types[given.typeIndex];
-  type.table = given.table;
-  type.memory = given.memory;
-  type.global = given.global;
-  return type;
+/// `type` is a wasm::ExternType or a wasm::Import.
+template <typename T> static CoreExtern externOf(const wasm::Module &module, const T &type) {
+  CoreExtern result;
+  result.kind = type.kind;
+  if (type.kind == wasm::ExternKind::Func || type.kind == wasm::ExternKind::Tag)
+    result.func = module.types[type.typeIndex];
+  result.table = type.table;
+  result.memory = type.memory;
+  result.global = type.global;
+  return result;
 }
 
 ModuleTypeId component::moduleTypeOf(const wasm::Module &module, TypeArena &arena) {
@@ -52,7 +41,8 @@ ModuleTypeId component::moduleTypeOf(const wasm::Module &module, TypeArena &aren
   for (const wasm::Import &import : module.imports)
     type.imports.push_back({import.module, import.name, renumber(externOf(module, import))});
   for (const wasm::Export &exported : module.exports)
-    type.exports.add(exported.name, renumber(externOf(module, exported)));
+    type.exports.add(exported.name,
+                     renumber(externOf(module, wasm::typeOfExport(module, exported))));
   return arena.makeModule(std::move(type));
 }
 
