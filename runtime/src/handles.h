@@ -20,14 +20,17 @@
 
 namespace tenon::rt {
 
+/// A trap whose text names the handle's index.
+[[noreturn]] TENON_COLD void trapAtHandle(uint32_t kind, uint32_t handle);
+
 /// The entry of `handle`, of the right type.
 TENON_THIN inline tenon_handle &entryOf(tenon_self *self, uint32_t type, uint32_t handle) {
   // Index 0 is never used, so its type stays 0.
   if (handle >= self->handle_count || self->handles[handle].type == 0) [[unlikely]]
-    tenon_trap(UnknownHandle);
+    trapAtHandle(UnknownHandle, handle);
   tenon_handle &entry = self->handles[handle];
   if (entry.type != type) [[unlikely]]
-    tenon_trap(HandleTypeMismatch);
+    trapAtHandle(HandleTypeMismatch, handle);
   return entry;
 }
 

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "trap.h"
+#include "handles.h"
 #include "print.h"
 #include "process.h"
 #include "threads.h"
@@ -44,12 +45,28 @@ const char *tenon::rt::trapText(uint32_t kind) {
   return "unknown trap";
 }
 
-void tenon::rt::printTrap(Printer &out, uint32_t kind, const char *detail) {
-  out << trapText(kind);
-  if (detail && kind == AsyncNotSupported)
+/// What a trap was about, for the report.
+static void printDetail(Printer &out, uint32_t kind, const char *detail) {
+  switch (kind) {
+  case AsyncNotSupported:
     out << " (" << detail << ')';
-  else if (detail)
+    return;
+  case UnknownHandle:
+    out << ' ' << detail;
+    return;
+  default:
     out << ": " << detail;
+  }
+}
+
+void tenon::rt::printTrap(Printer &out, uint32_t kind, const char *detail) {
+  if (detail && kind == HandleTypeMismatch) {
+    out << "handle index " << detail << " used with the wrong type\n";
+    return;
+  }
+  out << trapText(kind);
+  if (detail)
+    printDetail(out, kind, detail);
   out << '\n';
 }
 
@@ -80,6 +97,17 @@ extern "C" [[gnu::noinline]] void tenon_trap(uint32_t kind) {
 
 extern "C" [[noreturn, gnu::noinline, gnu::cold]] void tenon_trap_missing(const char *name) {
   raiseTrap(MissingImport, TENON_CALLER, name);
+}
+
+/// The index of the handle that a trap was about, in decimal.
+static constinit char handleText[11] = "";
+
+void tenon::rt::trapAtHandle(uint32_t kind, uint32_t handle) {
+  char *digit = handleText + sizeof(handleText) - 1;
+  do
+    *--digit = static_cast<char>('0' + handle % 10);
+  while (handle /= 10);
+  raiseTrap(kind, TENON_CALLER, digit);
 }
 
 static const char *nameOfAsync(uint32_t code) {

@@ -102,10 +102,10 @@ uint32_t tenon_waitable_set_wait(tenon_self *self, uint32_t handle, const tenon_
 
 void tenon_waitable_join(tenon_self *self, uint32_t handle, uint32_t setHandle) {
   if (handle >= self->handle_count || self->handles[handle].type == 0)
-    tenon_trap(UnknownHandle);
+    trapAtHandle(UnknownHandle, handle);
   tenon_handle entry = self->handles[handle];
   if (!isEnd(entry.type))
-    tenon_trap(HandleTypeMismatch);
+    trapAtHandle(HandleTypeMismatch, handle);
   if (!setHandle) {
     leaveSet(entry.rep);
     return;
