@@ -86,7 +86,7 @@ TENON_THIN uint32_t tenon_handle_take_own(tenon_self *self, uint32_t type, uint3
   if (entry.lends) [[unlikely]]
     tenon_trap(HandleLent);
   if (!entry.own) [[unlikely]]
-    trapAtHandle(HandleTypeMismatch, handle);
+    tenon_trap_handle(HandleTypeMismatch, handle);
   uint32_t rep = entry.rep;
   removeHandle(self, handle);
   return rep;

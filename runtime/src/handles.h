@@ -18,19 +18,19 @@
 
 #define TENON_THIN __attribute__((always_inline))
 
-namespace tenon::rt {
-
 /// A trap whose text names the handle's index.
-[[noreturn]] TENON_COLD void trapAtHandle(uint32_t kind, uint32_t handle);
+extern "C" [[noreturn]] TENON_COLD void tenon_trap_handle(uint32_t kind, uint32_t handle);
+
+namespace tenon::rt {
 
 /// The entry of `handle`, of the right type.
 TENON_THIN inline tenon_handle &entryOf(tenon_self *self, uint32_t type, uint32_t handle) {
   // Index 0 is never used, so its type stays 0.
   if (handle >= self->handle_count || self->handles[handle].type == 0) [[unlikely]]
-    trapAtHandle(UnknownHandle, handle);
+    tenon_trap_handle(UnknownHandle, handle);
   tenon_handle &entry = self->handles[handle];
   if (entry.type != type) [[unlikely]]
-    trapAtHandle(HandleTypeMismatch, handle);
+    tenon_trap_handle(HandleTypeMismatch, handle);
   return entry;
 }
 

@@ -102,7 +102,7 @@ extern "C" [[noreturn, gnu::noinline, gnu::cold]] void tenon_trap_missing(const 
 /// The index of the handle that a trap was about, in decimal.
 static constinit char handleText[11] = "";
 
-void tenon::rt::trapAtHandle(uint32_t kind, uint32_t handle) {
+extern "C" void tenon_trap_handle(uint32_t kind, uint32_t handle) {
   char *digit = handleText + sizeof(handleText) - 1;
   do
     *--digit = static_cast<char>('0' + handle % 10);

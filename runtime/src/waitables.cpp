@@ -102,10 +102,10 @@ uint32_t tenon_waitable_set_wait(tenon_self *self, uint32_t handle, const tenon_
 
 void tenon_waitable_join(tenon_self *self, uint32_t handle, uint32_t setHandle) {
   if (handle >= self->handle_count || self->handles[handle].type == 0)
-    trapAtHandle(UnknownHandle, handle);
+    tenon_trap_handle(UnknownHandle, handle);
   tenon_handle entry = self->handles[handle];
   if (!isEnd(entry.type))
-    trapAtHandle(HandleTypeMismatch, handle);
+    tenon_trap_handle(HandleTypeMismatch, handle);
   if (!setHandle) {
     leaveSet(entry.rep);
     return;

@@ -47,6 +47,10 @@ _Noreturn void tenon_trap(uint32_t kind) {
   lastTrap = kind;
   longjmp(recovery, 1);
 }
+_Noreturn void tenon_trap_handle(uint32_t kind, uint32_t handle) {
+  (void)handle;
+  tenon_trap(kind);
+}
 void fatal(void) NAMED("_ZN5tenon2rt5fatalEPKcS2_i");
 void fatal(void) { abort(); }
 uint32_t tenon_handle_new_own(struct tenon_self *, uint32_t, uint32_t);
