@@ -117,7 +117,7 @@ TrapKind ComponentRuntime::callLowered(const LoweredFunction &lowered, llvm::Arr
   if (kind != TrapKind::None)
     return kind;
   for (uint32_t lender : lenders) // `Subtask.deliver_resolve`
-    --lowered.instance->handles.get(lender)->numLends;
+    --lowered.instance->handles.get(lender).numLends;
   for (auto [result, value] : llvm::zip_equal(results, flatResults))
     result = Value::of(value);
   return TrapKind::None;
@@ -139,12 +139,11 @@ Function *ComponentRuntime::makeLowered(LoweredFunction lowered, const wasm::Fun
 TrapKind ComponentRuntime::drop(ComponentInstance &self, const ResourceType *type, uint32_t index) {
   if (!self.mayLeave)
     return TrapKind::CannotLeave;
-  ResourceHandle *found = self.handles.get(index);
-  if (!found)
-    return TrapKind::UnknownHandle;
+  ResourceHandle *found = nullptr;
+  TrapKind trap = self.handles.find(index, type, found);
+  if (trap != TrapKind::None)
+    return trap;
   ResourceHandle handle = *found;
-  if (handle.type != type)
-    return TrapKind::HandleTypeMismatch;
   if (handle.numLends)
     return TrapKind::HandleLent;
   self.handles.remove(index);
@@ -185,11 +184,11 @@ Function *ComponentRuntime::makeBuiltin(const component::Canon &canon, Environme
     });
   case component::CanonKind::ResourceRep:
     return store.addFunction(canon.coreType, [self, type](Args args, Results results) {
-      ResourceHandle *handle = self->handles.get(args[0].as<uint32_t>());
-      if (!handle)
-        return TrapKind::UnknownHandle;
-      results[0] = Value::of(handle->rep);
-      return handle->type == type ? TrapKind::None : TrapKind::HandleTypeMismatch;
+      ResourceHandle *handle = nullptr;
+      TrapKind trap = self->handles.find(args[0].as<uint32_t>(), type, handle);
+      if (trap == TrapKind::None)
+        results[0] = Value::of(handle->rep);
+      return trap;
     });
   case component::CanonKind::ResourceDrop:
     return store.addFunction(canon.coreType, [this, self, type](Args args, Results) {

@@ -92,7 +92,12 @@ public:
                                       Diagnostics &diags);
   TrapKind trap = TrapKind::None;
 
+  /// What a trap of this kind, just raised, is called.
+  std::string describe(TrapKind kind) const;
+
 private:
+  uint32_t lastHandle = 0; ///< the last index that was looked for in a table
+
   // They stay where they are: everything refers to them.
   std::deque<ComponentInstance> instances;
   std::deque<ResourceType> resources;

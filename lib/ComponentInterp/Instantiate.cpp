@@ -365,7 +365,7 @@ const ComponentExports *ComponentRuntime::instantiate(const Closure &closure,
                         << " within each other");
     return nullptr;
   }
-  ComponentInstance &self = instances.emplace_back();
+  ComponentInstance &self = instances.emplace_back(lastHandle);
   self.parent = parent;
   self.mayEnter = false; // until everything is there
   Environment &env = environments.emplace_back();
@@ -384,6 +384,18 @@ const ComponentExports *ComponentRuntime::instantiate(const Closure &closure,
 // The store
 //===----------------------------------------------------------------------===//
 
+std::string ComponentRuntime::describe(TrapKind kind) const {
+  std::string index = std::to_string(lastHandle);
+  switch (kind) {
+  case TrapKind::UnknownHandle:
+    return trapText(kind).str() + " " + index;
+  case TrapKind::HandleTypeMismatch:
+    return "handle index " + index + " used with the wrong type";
+  default:
+    return trapText(kind).str();
+  }
+}
+
 ComponentStore::ComponentStore(component::TypeArena &arena, Store &store, ImportResolver resolver)
     : runtime(std::make_unique<ComponentRuntime>(arena, store, std::move(resolver))) {}
 
@@ -395,7 +407,7 @@ ComponentStore::instantiate(const component::Component &root, Diagnostics &diags
   const ComponentExports *exports = runtime->instantiate({&root, nullptr}, nullptr, {}, diags);
   if (!exports && runtime->trap == TrapKind::None)
     return failure();
-  return Instantiated{runtime->trap, exports};
+  return Instantiated{runtime->trap, runtime->describe(runtime->trap), exports};
 }
 
 const LiftedFunction *ComponentStore::findFunction(const ComponentExports &exports,
@@ -431,5 +443,6 @@ ComponentStore::CallOutcome ComponentStore::invoke(const LiftedFunction &functio
           outcome.result = values.front();
         return TrapKind::None;
       });
+  outcome.trapText = runtime->describe(outcome.trap);
   return outcome;
 }

@@ -98,11 +98,10 @@ bool Lifter::liftHandle(uint32_t index, ValType type, Val &out) {
   TypeKind kind = type.isPrimitive() ? TypeKind::Stream : cx.arena.getKind(type.getType());
   if (kind != TypeKind::Own && kind != TypeKind::Borrow)
     return cx.fail(TrapKind::NotSupported);
-  ResourceHandle *handle = cx.instance.handles.get(index);
-  if (!handle)
-    return cx.fail(TrapKind::UnknownHandle);
-  if (handle->type != cx.resourceOf(type))
-    return cx.fail(TrapKind::HandleTypeMismatch);
+  ResourceHandle *handle = nullptr;
+  TrapKind trap = cx.instance.handles.find(index, cx.resourceOf(type), handle);
+  if (trap != TrapKind::None)
+    return cx.fail(trap);
   out.bits = handle->rep;
   if (kind == TypeKind::Borrow) {
     ++handle->numLends;

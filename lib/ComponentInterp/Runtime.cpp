@@ -10,6 +10,14 @@
 using namespace tenon;
 using namespace tenon::interp;
 
+TrapKind HandleTable::find(uint32_t index, const ResourceType *type, ResourceHandle *&out) {
+  lastFound = index;
+  if (index >= handles.size() || !handles[index].type)
+    return TrapKind::UnknownHandle;
+  out = &handles[index];
+  return out->type == type ? TrapKind::None : TrapKind::HandleTypeMismatch;
+}
+
 uint32_t HandleTable::add(const ResourceHandle &handle) {
   if (!free.empty()) {
     uint32_t index = free.back();

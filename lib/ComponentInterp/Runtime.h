@@ -45,10 +45,13 @@ struct ResourceHandle {
 /// CanonicalABI.md#table-state. Handle 0 is none.
 class HandleTable {
 public:
-  /// Null: there is none of that index.
-  ResourceHandle *get(uint32_t index) {
-    return index < handles.size() && handles[index].type ? &handles[index] : nullptr;
-  }
+  /// `lastFound` takes every index that is looked for; traps name it.
+  explicit HandleTable(uint32_t &lastFound) : lastFound(lastFound) {}
+
+  /// The handle of that index, which must be of that type.
+  TrapKind find(uint32_t index, const ResourceType *type, ResourceHandle *&out);
+  /// A handle that is known to be there.
+  ResourceHandle &get(uint32_t index) { return handles[index]; }
   /// 0: the table is full.
   uint32_t add(const ResourceHandle &handle);
   void remove(uint32_t index) {
@@ -60,10 +63,13 @@ private:
   static constexpr size_t maxLength = (1 << 28) - 1;
   std::vector<ResourceHandle> handles = std::vector<ResourceHandle>(1);
   std::vector<uint32_t> free; ///< the last one is used first
+  uint32_t &lastFound;
 };
 
 /// CanonicalABI.md#component-instances
 struct ComponentInstance {
+  explicit ComponentInstance(uint32_t &lastFound) : handles(lastFound) {}
+
   ComponentInstance *parent = nullptr;
   HandleTable handles;
   bool mayEnter = true;

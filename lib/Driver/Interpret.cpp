@@ -118,16 +118,17 @@ static void printValue(const Value &value, ValType type, llvm::raw_ostream &os) 
 // Running
 //===----------------------------------------------------------------------===//
 
-int tenon::driver::reportTrap(interp::TrapKind trap) {
+int tenon::driver::reportTrap(interp::TrapKind trap, llvm::StringRef text) {
   if (trap == interp::TrapKind::None)
     return 0;
-  llvm::errs() << "trap: " << interp::trapText(trap) << '\n';
+  llvm::errs() << "trap: " << text << '\n';
   return trapStatus;
 }
 
 static int report(const Outcome &outcome) {
-  return reportTrap(outcome.kind == Outcome::Threw ? interp::TrapKind::UncaughtException
-                                                   : outcome.trap);
+  interp::TrapKind trap =
+      outcome.kind == Outcome::Threw ? interp::TrapKind::UncaughtException : outcome.trap;
+  return reportTrap(trap, interp::trapText(trap));
 }
 
 /// What to call: the export that was asked for, or `_start` if there is one.

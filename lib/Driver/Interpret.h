@@ -15,7 +15,7 @@
 namespace tenon::driver {
 
 /// Prints a trap as compiled programs print it; returns the exit status, 0 for none.
-int reportTrap(interp::TrapKind trap);
+int reportTrap(interp::TrapKind trap, llvm::StringRef text);
 
 /// Instantiates the component `options.input`, calls what `options.invoke` says, and prints the
 /// result. Returns the exit status.

@@ -78,12 +78,12 @@ FailureOr<int> tenon::driver::interpretComponent(const Options &options, FileSto
   if (failed(instance))
     return failure();
   if (!instance->exports)
-    return reportTrap(instance->trap);
+    return reportTrap(instance->trap, instance->trapText);
   const interp::LiftedFunction *function = store.findFunction(*instance->exports, invocation->name);
   assert(function && "the component's type has it");
   interp::ComponentStore::CallOutcome outcome = store.invoke(*function, invocation->arguments);
   if (outcome.trap == interp::TrapKind::None)
     printResult(llvm::outs(), arena, *invocation->type,
                 outcome.result ? &*outcome.result : nullptr);
-  return reportTrap(outcome.trap);
+  return reportTrap(outcome.trap, outcome.trapText);
 }

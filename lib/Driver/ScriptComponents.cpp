@@ -46,6 +46,7 @@ ScriptComponents::Instance ScriptComponents::instantiate(const component::Compon
   if (succeeded(made)) {
     instance.exports = made->exports;
     instance.trap = made->trap;
+    instance.trapText = made->trapText;
   }
   return instance;
 }
@@ -66,13 +67,13 @@ Verdict ScriptComponents::act(const Directive &directive, const interp::Componen
     args.push_back(std::move(*value));
   }
   interp::ComponentStore::CallOutcome outcome = components.invoke(*function, args);
-  std::string trap = "trapped: " + interp::trapText(outcome.trap).str();
+  std::string trap = "trapped: " + outcome.trapText;
   if (outcome.trap == interp::TrapKind::NotSupported)
     return Verdict::skipped("async is not interpreted");
   if (directive.kind == Directive::AssertTrap || directive.kind == Directive::AssertExhaustion) {
     if (outcome.trap == interp::TrapKind::None)
       return Verdict::failed("no trap, expected: " + directive.message);
-    return matchesMessage(directive.message, interp::trapText(outcome.trap))
+    return matchesMessage(directive.message, outcome.trapText)
                ? Verdict::passed()
                : Verdict::failed(trap + ", expected: " + directive.message);
   }

@@ -29,6 +29,7 @@ public:
   struct Instance {
     const interp::ComponentExports *exports = nullptr; ///< null: it trapped, or `why` says it
     interp::TrapKind trap = interp::TrapKind::None;
+    std::string trapText;
     std::string why;
   };
   Instance instantiate(const component::Component &component);

@@ -305,9 +305,9 @@ Verdict ScriptInterpreter::instantiateComponent(ScriptThread &thread, const Dire
   if (isUnsupported(instance.why))
     return Verdict::skipped(instance.why);
   bool isTrap = instance.trap != interp::TrapKind::None;
-  std::string trap = "trapped: " + interp::trapText(instance.trap).str();
+  std::string trap = "trapped: " + instance.trapText;
   if (directive.kind == Directive::AssertTrap)
-    return isTrap && matchesMessage(directive.message, interp::trapText(instance.trap))
+    return isTrap && matchesMessage(directive.message, instance.trapText)
                ? Verdict::passed()
                : Verdict::failed((isTrap ? trap : "no trap") + ", expected: " + directive.message);
   if (directive.kind == Directive::AssertUnlinkable)

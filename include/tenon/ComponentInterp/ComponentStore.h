@@ -46,6 +46,7 @@ public:
   /// How an instantiation ended.
   struct Instantiated {
     TrapKind trap = TrapKind::None;
+    std::string trapText; ///< as compiled programs print it, without the place
     const ComponentExports *exports = nullptr; ///< without a trap
   };
   /// Fails, with a diagnostic, when an import is not provided or something is not supported yet.
@@ -58,6 +59,7 @@ public:
   /// How a call ended. The result, where there is no trap and the function has one.
   struct CallOutcome {
     TrapKind trap = TrapKind::None;
+    std::string trapText;
     std::optional<component::Val> result;
   };
   /// An instance in which something trapped can't be entered again.

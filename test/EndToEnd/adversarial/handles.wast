@@ -158,13 +158,13 @@
 (assert_trap (invoke "drop" (u32.const 1)) "unknown handle index")
 (component instance $i $Handles)
 (assert_return (invoke "make-other" (u32.const 1)) (u32.const 1))
-(assert_trap (invoke "see" (u32.const 1)) "used with the wrong type")
+(assert_trap (invoke "see" (u32.const 1)) "handle index 1 used with the wrong type")
 (component instance $i $Handles)
 (assert_return (invoke "make-other" (u32.const 1)) (u32.const 1))
-(assert_trap (invoke "take" (u32.const 1)) "used with the wrong type")
+(assert_trap (invoke "take" (u32.const 1)) "handle index 1 used with the wrong type")
 (component instance $i $Handles)
 (assert_return (invoke "make-other" (u32.const 1)) (u32.const 1))
-(assert_trap (invoke "drop" (u32.const 1)) "used with the wrong type")
+(assert_trap (invoke "drop" (u32.const 1)) "handle index 1 used with the wrong type")
 
 ;;===--- Lent -------------------------------------------------------------===;;
 ;; lent and given away by one call
