@@ -40,7 +40,9 @@ TrapKind ComponentRuntime::call(const LiftedFunction &function, ComponentInstanc
   if (function.type->isAsync || function.options.isAsync)
     return TrapKind::NotSupported;
   ComponentInstance &callee = *function.instance;
-  if (!callee.mayEnterFrom(caller))
+  bool isDonutWrapping = caller && caller != &callee &&
+                         (caller->isSelfOrAncestorOf(&callee) || callee.isSelfOrAncestorOf(caller));
+  if (!callee.mayEnterFrom(caller) || (isDonutWrapping && !donutWrapping))
     return TrapKind::CannotEnter;
   if (depth == maxDepth)
     return TrapKind::StackExhausted;

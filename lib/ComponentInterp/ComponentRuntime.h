@@ -73,6 +73,7 @@ public:
   component::TypeArena &arena;
   Store &store;
   ImportResolver resolver;
+  bool donutWrapping = true;
 
   // Calls.cpp
   /// `Store.lift`: calls from `caller` (null: from outside). `start` gives the arguments, `resolve`

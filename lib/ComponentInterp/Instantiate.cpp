@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ComponentRuntime.h"
+#include "PackedLists.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace tenon;
@@ -401,6 +402,8 @@ ComponentStore::ComponentStore(component::TypeArena &arena, Store &store, Import
 
 ComponentStore::~ComponentStore() = default;
 
+void ComponentStore::forbidDonutWrapping() { runtime->donutWrapping = false; }
+
 FailureOr<ComponentStore::Instantiated>
 ComponentStore::instantiate(const component::Component &root, Diagnostics &diags) {
   runtime->trap = TrapKind::None;
@@ -440,7 +443,7 @@ ComponentStore::CallOutcome ComponentStore::invoke(const LiftedFunction &functio
       },
       [&](llvm::ArrayRef<component::Val> values, SourceStrings &) {
         if (!values.empty())
-          outcome.result = values.front();
+          outcome.result = unpack(runtime->arena, *function.type->result, values.front());
         return TrapKind::None;
       });
   outcome.trapText = runtime->describe(outcome.trap);

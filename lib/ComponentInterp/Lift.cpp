@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LiftLower.h"
+#include "PackedLists.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -139,6 +140,10 @@ bool Lifter::loadList(uint64_t address, uint64_t length, ValType type, Val &out)
     return cx.fail(TrapKind::PointerMisaligned);
   if (!cx.isInMemory(address, length * size))
     return cx.fail(cx.listOutOfBounds());
+  if (packedElement(cx.arena, type)) {
+    out.text.assign(cx.at(address), cx.at(address) + length * size);
+    return true;
+  }
   for (uint64_t i = 0; i < length; ++i) {
     Val &element = out.elements.emplace_back();
     if (layout.isMap(type)

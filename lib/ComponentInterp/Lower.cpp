@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LiftLower.h"
+#include "PackedLists.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace tenon;
@@ -64,7 +65,7 @@ private:
     memcpy(cx.at(address), &number, size);
   }
   bool lowerHandle(const Val &value, ValType type, uint32_t &index);
-  bool storeList(const Val &value, ValType type, uint64_t &address);
+  bool storeList(const Val &value, ValType type, uint64_t &address, uint64_t &length);
   bool storeVariant(const Val &value, ValType type, uint64_t address);
 };
 
@@ -107,11 +108,16 @@ bool Lowerer::storeRecord(llvm::ArrayRef<Val> values, llvm::ArrayRef<ValType> fi
 }
 
 /// `store_list_into_range`
-bool Lowerer::storeList(const Val &value, ValType type, uint64_t &address) {
+bool Lowerer::storeList(const Val &value, ValType type, uint64_t &address, uint64_t &length) {
   uint64_t size = layout.elementSize(type);
-  if (!cx.reallocate(0, 0, layout.elementAlignment(type), value.elements.size() * size,
-                     TrapKind::ListTooLong, address))
+  length = value.text.empty() ? value.elements.size() : value.text.size() / size;
+  if (!cx.reallocate(0, 0, layout.elementAlignment(type), length * size, TrapKind::ListTooLong,
+                     address))
     return false;
+  if (!value.text.empty()) {
+    storePacked(*packedElement(cx.arena, type), value.text, cx.at(address));
+    return true;
+  }
   for (auto [index, element] : llvm::enumerate(value.elements)) {
     uint64_t at = address + index * size;
     if (layout.isMap(type) ? !storeRecord(element.elements, layout.fields(type.getType()), at)
@@ -146,10 +152,10 @@ bool Lowerer::store(const Val &value, ValType type, uint64_t address) {
     storeInt(length, address + ptrSize, ptrSize);
     return true;
   case Shape::List:
-    if (!storeList(value, type, contents))
+    if (!storeList(value, type, contents, length))
       return false;
     storeInt(contents, address, ptrSize);
-    storeInt(value.elements.size(), address + ptrSize, ptrSize);
+    storeInt(length, address + ptrSize, ptrSize);
     return true;
   case Shape::FixedList: {
     ValType element = cx.arena.getElement(type.getType());
@@ -179,7 +185,7 @@ bool Lowerer::store(const Val &value, ValType type, uint64_t address) {
 
 bool Lowerer::lower(const Val &value, ValType type, FlatValues &flat) {
   type = component::withoutAlias(cx.arena, type);
-  uint64_t contents = 0, length = value.elements.size();
+  uint64_t contents = 0, length = 0;
   switch (layout.shapeOf(type)) {
   case Shape::Number:
     flat.push_back(layout.elemSize(type) == 8 ? value.bits : uint32_t(value.bits));
@@ -191,7 +197,7 @@ bool Lowerer::lower(const Val &value, ValType type, FlatValues &flat) {
   case Shape::List: {
     bool isString = layout.shapeOf(type) == Shape::String;
     if (isString ? !storeString(cx, value.text, contents, length)
-                 : !storeList(value, type, contents))
+                 : !storeList(value, type, contents, length))
       return false;
     flat.append({contents, length});
     return true;

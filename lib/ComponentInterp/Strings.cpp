@@ -149,7 +149,7 @@ namespace {
 class StringStore {
 public:
   StringStore(Context &cx, llvm::StringRef text, const SourceString &source)
-      : cx(cx), text(text), points(decodeUTF8(text)), source(source) {}
+      : cx(cx), text(text), source(source) {}
 
   bool store();
 
@@ -159,7 +159,6 @@ public:
 private:
   Context &cx;
   llvm::StringRef text;
-  CodePoints points;
   SourceString source;
 
   bool allocate(uint64_t alignment, uint64_t size) {
@@ -176,7 +175,7 @@ private:
     taggedCodeUnits = units;
     return true;
   }
-  bool copy(unsigned unitSize, uint64_t alignment, const Bytes &bytes);
+  bool copy(unsigned unitSize, uint64_t alignment, llvm::function_ref<Bytes()> encode);
   bool toUTF8(uint64_t worstSize);
   bool utf8ToUTF16();
   bool toLatin1OrUTF16();
@@ -185,10 +184,10 @@ private:
 
 } // namespace
 
-bool StringStore::copy(unsigned unitSize, uint64_t alignment, const Bytes &bytes) {
+bool StringStore::copy(unsigned unitSize, uint64_t alignment, llvm::function_ref<Bytes()> encode) {
   if (!allocate(alignment, unitSize * source.codeUnits))
     return false;
-  write(bytes);
+  write(encode());
   return finish(source.codeUnits);
 }
 
@@ -198,9 +197,9 @@ bool StringStore::toUTF8(uint64_t worstSize) {
     return false;
   llvm::ArrayRef<uint8_t> bytes(text.bytes_begin(), text.size());
   size_t ascii = 0;
-  for (; ascii < points.size() && points[ascii] < 0x80; ++ascii)
-    *cx.at(address + ascii) = uint8_t(points[ascii]);
-  if (ascii == points.size())
+  for (; ascii < bytes.size() && bytes[ascii] < 0x80; ++ascii)
+    *cx.at(address + ascii) = bytes[ascii];
+  if (ascii == bytes.size())
     return finish(units);
   if (!reallocate(units, 1, worstSize))
     return false;
@@ -214,7 +213,7 @@ bool StringStore::utf8ToUTF16() {
   uint64_t worstSize = 2 * source.codeUnits;
   if (!allocate(2, worstSize))
     return false;
-  Bytes bytes = encodeUTF16(points);
+  Bytes bytes = encodeUTF16(decodeUTF8(text));
   write(bytes);
   if (bytes.size() < worstSize && !reallocate(worstSize, 2, bytes.size()))
     return false;
@@ -225,6 +224,7 @@ bool StringStore::toLatin1OrUTF16() {
   uint64_t units = source.codeUnits;
   if (!allocate(2, units))
     return false;
+  CodePoints points = decodeUTF8(text);
   size_t narrow = 0;
   for (; narrow < points.size() && points[narrow] < 0x100; ++narrow)
     *cx.at(address + narrow) = uint8_t(points[narrow]);
@@ -251,6 +251,7 @@ bool StringStore::probablyUTF16ToLatin1OrUTF16() {
   uint64_t size = 2 * source.codeUnits;
   if (!allocate(2, size))
     return false;
+  CodePoints points = decodeUTF8(text);
   Bytes bytes = encodeUTF16(points);
   write(bytes);
   if (llvm::any_of(points, [](uint32_t c) { return c >= 0x100; }))
@@ -263,16 +264,18 @@ bool StringStore::probablyUTF16ToLatin1OrUTF16() {
 
 bool StringStore::store() {
   bool isUTF8 = source.encoding == StringEncoding::UTF8;
+  auto utf8 = [&] { return Bytes(text.bytes_begin(), text.bytes_end()); };
+  auto utf16 = [&] { return encodeUTF16(decodeUTF8(text)); };
+  auto latin1 = [&] { return encodeLatin1(decodeUTF8(text)); };
   switch (cx.options.encoding) {
   case StringEncoding::UTF8:
-    return isUTF8 ? copy(1, 1, Bytes(text.bytes_begin(), text.bytes_end()))
-                  : toUTF8(source.codeUnits * (source.isLatin1 ? 2 : 3));
+    return isUTF8 ? copy(1, 1, utf8) : toUTF8(source.codeUnits * (source.isLatin1 ? 2 : 3));
   case StringEncoding::UTF16:
-    return isUTF8 ? utf8ToUTF16() : copy(2, 2, encodeUTF16(points));
+    return isUTF8 ? utf8ToUTF16() : copy(2, 2, utf16);
   case StringEncoding::Latin1UTF16:
     if (source.encoding != StringEncoding::Latin1UTF16)
       return toLatin1OrUTF16();
-    return source.isLatin1 ? copy(1, 2, encodeLatin1(points)) : probablyUTF16ToLatin1OrUTF16();
+    return source.isLatin1 ? copy(1, 2, latin1) : probablyUTF16ToLatin1OrUTF16();
   }
   llvm_unreachable("all encodings are above");
 }

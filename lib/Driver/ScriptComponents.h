@@ -20,8 +20,11 @@ struct Verdict;
 /// not supported yet is skipped, with what depends on it.
 class ScriptComponents {
 public:
-  ScriptComponents(interp::Store &store, const component::Features &features)
-      : features(features), components(arena, store) {}
+  ScriptComponents(interp::Store &store, const component::Features &features, bool donutWrapping)
+      : features(features), components(arena, store) {
+    if (!donutWrapping)
+      components.forbidDonutWrapping();
+  }
 
   /// Null, with the reason in `why`, when it is invalid.
   const component::Component *define(const text::ScriptModule &module, std::string &why);

@@ -38,7 +38,8 @@ struct Verdict {
 
 class ScriptInterpreter {
 public:
-  explicit ScriptInterpreter(const component::Features &features) : components(store, features) {}
+  ScriptInterpreter(const component::Features &features, bool donutWrapping)
+      : components(store, features, donutWrapping) {}
 
   using Report = llvm::function_ref<void(const text::Directive &, const Verdict &)>;
 

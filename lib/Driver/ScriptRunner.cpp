@@ -139,8 +139,8 @@ Attempt::Attempt(const SourceFile &file, const text::Script &script,
       files(diags, /*strict=*/true), frontend(files, diags),
       plan(files, frontend, scriptOptions.features, diags, refused),
       backend(options, /*cache=*/nullptr, diags) {
-  if (!scriptOptions.donutWrapping && !scriptOptions.comparesWithInterpreter)
-    frontend.forbidDonutWrapping(); // which the interpreter allows
+  if (!scriptOptions.donutWrapping)
+    frontend.forbidDonutWrapping();
   options.optLevel = scriptOptions.optLevel;
   options.canonicalizeNaNs = scriptOptions.canonicalizeNaNs;
   options.deterministic = scriptOptions.deterministic;
@@ -353,7 +353,7 @@ static void interpret(const text::Script &script, const ScriptOptions &options,
     for (const text::Directive &inner : directive.thread) // which has no threads
       numbers.try_emplace(&inner, numbers.size());
   }
-  ScriptInterpreter interpreter(options.features);
+  ScriptInterpreter interpreter(options.features, options.donutWrapping);
   interpreter.run(script, [&](const text::Directive &directive, const Verdict &verdict) {
     report(numbers.lookup(&directive), directive, verdict);
   });

@@ -86,7 +86,7 @@ LogicalResult Store::addTables(Instance &instance, Diagnostics &diags) {
     if (!added)
       return diags.error(module.location, "a table of ")
              << table.type.limits.min << " elements is more than the limit of "
-             << limits.maxTableElements;
+             << std::min(limits.maxElementsOfTable, limits.maxTableElements);
     instance.tables.push_back(added);
   }
   return success();

@@ -151,6 +151,7 @@ bool Store::growTable(Table &table, uint64_t by, Ref init) {
   uint64_t before = table.size();
   uint64_t most =
       table.type.limits.max.value_or(table.type.limits.is64 ? UINT64_MAX : uint64_t(UINT32_MAX));
+  most = std::min(most, limits.maxElementsOfTable);
   if (by > most - before || by > limits.maxTableElements - tableElements ||
       !table.bytes.grow((before + by) * sizeof(Ref)))
     return false;

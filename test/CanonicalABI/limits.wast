@@ -2,6 +2,7 @@
 ;; no room for any of them, so those that are not too long reach its realloc.
 
 ;; RUN: tenon-wast --opt=0,2 %s
+;; RUN: tenon-wast --interp %s
 
 (component definition $Limits
   (component $P

@@ -4,6 +4,7 @@
 ;; RUN: tenon-wast --donut-wrapping -O0 %s
 ;; RUN: tenon-wast --donut-wrapping -O2 %s
 ;; RUN: tenon-wast --donut-wrapping -O3 %s
+;; RUN: tenon-wast --donut-wrapping --interp %s
 
 (component
   (component $inner

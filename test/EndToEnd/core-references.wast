@@ -1,5 +1,6 @@
 ;; RUN: tenon-wast -O0 %s
 ;; RUN: tenon-wast -O2 %s
+;; RUN: tenon-wast --interp %s
 
 ;; References to function types between core modules: the types are the same when they are equal, whatever
 ;; their indices, and a declared subtype will do where it is only read.

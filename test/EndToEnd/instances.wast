@@ -1,6 +1,6 @@
 ;; RUN: tenon-wast --donut-wrapping -O0 %s
 ;; RUN: tenon-wast --donut-wrapping -O2 %s
-;; RUN: tenon-wast --interp %s
+;; RUN: tenon-wast --donut-wrapping --interp %s
 
 ;; Instances as the graph says: their state is their own, wherever the definition comes from.
 

@@ -27,7 +27,7 @@ static constexpr llvm::StringLiteral helpText =
     R"(tenon-wast [FLAG...] FILE|DIR...: runs .wast scripts, all below a folder
   -O0, -O1, -O2, -O3         how to compile (-O2)
   --opt=N,N...               the same, at several levels
-  --interp                   interpret core modules instead; skip components
+  --interp                   interpret instead; skip what is async
   --canonicalize-nans        make canonical NaNs
   --deterministic            follow the deterministic profile
   --differential             expect of every 'invoke' what the interpreter did

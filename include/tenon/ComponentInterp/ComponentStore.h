@@ -43,6 +43,9 @@ public:
   ComponentStore(component::TypeArena &arena, Store &store, ImportResolver resolver = {});
   ~ComponentStore();
 
+  /// Let calls between an instance and one around it trap; CanonicalABI.md allows them.
+  void forbidDonutWrapping();
+
   /// How an instantiation ended.
   struct Instantiated {
     TrapKind trap = TrapKind::None;

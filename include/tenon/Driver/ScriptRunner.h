@@ -26,7 +26,7 @@ struct ScriptOptions {
   /// Let components call those that they instantiate, and be called by them. CanonicalABI.md allows
   /// it; the official suite wants a trap, "for now".
   bool donutWrapping = false;
-  /// Interpret core modules instead of compiling; components are skipped.
+  /// Interpret instead of compiling.
   bool interprets = false;
   /// Interpret first, and expect of every `invoke` of the compiled script what the interpreter did.
   bool comparesWithInterpreter = false;

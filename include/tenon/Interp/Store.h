@@ -22,6 +22,7 @@
 #ifndef TENON_INTERP_STORE_H
 #define TENON_INTERP_STORE_H
 
+#include "tenon-abi/state.h"
 #include "tenon/Interp/Entities.h"
 #include "llvm/ADT/StringMap.h"
 #include <deque>
@@ -35,9 +36,10 @@ class Store;
 
 /// What the embedder allows.
 struct Limits {
-  uint64_t maxMemoryBytes = uint64_t(1) << 33; ///< of all memories together
-  uint64_t maxTableElements = 1 << 26;         ///< of all tables together
-  uint32_t maxCallDepth = 50000;
+  uint64_t maxMemoryBytes = uint64_t(1) << 33;            ///< of all memories together
+  uint64_t maxTableElements = 1 << 26;                    ///< of all tables together
+  uint64_t maxElementsOfTable = tenon_max_table_elements; ///< of one: as in compiled programs
+  uint32_t maxCallDepth = 100000;
   uint32_t maxStackValues = 1 << 22; ///< locals and operands of a thread
   uint32_t maxExceptions = 1 << 20;  ///< that something still refers to
 };

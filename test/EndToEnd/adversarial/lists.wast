@@ -1,5 +1,6 @@
 ;; RUN: tenon-wast --donut-wrapping -O0 %s
 ;; RUN: tenon-wast --donut-wrapping -O2 %s
+;; RUN: tenon-wast --donut-wrapping --interp %s
 
 ;; A guest that passes any pointer and length, to a guest whose realloc returns anything: every check of
 ;; CanonicalABI.md's load_list, load_string and store_list_into_range, from just inside to far outside.

@@ -1,6 +1,6 @@
 ;; RUN: tenon-wast --donut-wrapping -O0 %s
 ;; RUN: tenon-wast --donut-wrapping -O2 %s
-;; RUN: tenon-wast --interp %s
+;; RUN: tenon-wast --donut-wrapping --interp %s
 
 ;; Guests that call out where they must not, or come back while they run: from realloc, from post-return, from a
 ;; destructor, from a callback through the parent. CanonicalABI.md, "may_leave" and "may_enter_from".

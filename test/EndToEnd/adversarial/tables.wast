@@ -1,4 +1,5 @@
 ;; RUN: tenon-wast -O0 %s
+;; RUN: tenon-wast --interp %s
 
 ;; A table that grows without end would take the host's memory: it has a bound, and table.grow says -1 there.
 (module

@@ -1,5 +1,6 @@
 ;; RUN: tenon-wast -O0 %s
 ;; RUN: tenon-wast -O2 %s
+;; RUN: tenon-wast --interp %s
 
 ;; Lists whose elements are checked are copied in one pass: a byte that is not 0 arrives as 1, what is no char
 ;; traps, wherever it stands. Lengths that are no multiple of a vector; nothing behind the list is touched.

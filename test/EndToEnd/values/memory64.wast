@@ -1,6 +1,7 @@
 ;; 64-bit memories in canonical options: pointers and lengths of each side are its own, whatever the other side has.
 
 ;; RUN: tenon-wast --enable=memory64 --opt=0,2,3 %s
+;; RUN: tenon-wast --enable=memory64 --interp %s
 ;; RUN: not tenon-wast -O0 -v %s 2>&1 | FileCheck %s
 ;; CHECK: a 64-bit memory in canonical options is not enabled; --enable=memory64 turns it on
 

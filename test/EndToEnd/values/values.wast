@@ -1,6 +1,7 @@
 ;; Values and start functions: what their bytes and types must be, and that each value is consumed once.
 
 ;; RUN: tenon-wast --enable=values,error-context %s
+;; RUN: tenon-wast --enable=values,error-context --interp %s
 
 ;; The examples of Explainer.md.
 (component definition

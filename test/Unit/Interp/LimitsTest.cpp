@@ -141,6 +141,23 @@ TEST(InterpTable, IsLimitedInAll) {
             "a table of 11 elements is more than the limit of 10");
 }
 
+TEST(InterpTable, IsLimitedByItself) {
+  TextModule module("(module (table $a 1 funcref) (table $b 1 funcref)"
+                    " (func (export \"f\") (param i32) (result i32)"
+                    "  (table.grow $a (ref.null func) (local.get 0)))"
+                    " (func (export \"g\") (param i32) (result i32)"
+                    "  (table.grow $b (ref.null func) (local.get 0))))");
+  Limits limits;
+  limits.maxElementsOfTable = 10;
+  Store store(limits);
+  Instance &instance = instantiate(store, module);
+  EXPECT_EQ(call(store, instance, "f", i32(10)).results.front(), i32(-1));
+  EXPECT_EQ(call(store, instance, "f", i32(9)).results.front(), i32(1));
+  EXPECT_EQ(call(store, instance, "g", i32(9)).results.front(), i32(1));
+  EXPECT_EQ(complaint(store, TextModule("(module (table 11 funcref))")),
+            "a table of 11 elements is more than the limit of 10");
+}
+
 TEST(InterpExceptions, AreLimited) {
   TextModule module("(module (tag $t) (func (export \"f\") (param i32)"
                     " (loop $l (block $b (try_table (catch $t $b) (throw $t)))"
