@@ -7,6 +7,7 @@
 
 #include "Optimizer.h"
 #include "FloatExactness.h"
+#include "HoistChecks.h"
 #include "InlineCopies.h"
 #include "Pins.h"
 #include "StraightenThrows.h"
@@ -71,6 +72,7 @@ void codegen::optimize(llvm::Module &module, llvm::TargetMachine &machine,
   llvm::PassBuilder passes(&machine, tuning);
   passes.registerVectorizerStartEPCallback(
       [](llvm::FunctionPassManager &manager, llvm::OptimizationLevel) {
+        manager.addPass(HoistChecksPass());
         manager.addPass(OwnPass(liftAnchoredPins));
       });
   passes.registerCGSCCOptimizerLateEPCallback(

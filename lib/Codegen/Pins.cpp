@@ -114,6 +114,25 @@ bool codegen::liftAnchoredPins(llvm::Function &function) {
   return hasChanged;
 }
 
+bool codegen::gatherPins(llvm::Function &function) {
+  bool hasChanged = false;
+  llvm::SmallPtrSet<llvm::Value *, 16> gathered;
+  for (llvm::Instruction &inst : llvm::make_early_inc_range(llvm::instructions(function))) {
+    auto *value = llvm::dyn_cast_or_null<llvm::Instruction>(pinnedValue(inst));
+    if (!value)
+      continue;
+    std::optional<llvm::BasicBlock::iterator> place = value->getInsertionPointAfterDef();
+    if (!place || &**place == &inst)
+      continue;
+    if (gathered.insert(value).second)
+      inst.moveBefore(*place);
+    else
+      inst.eraseFromParent();
+    hasChanged = true;
+  }
+  return hasChanged;
+}
+
 /// Whether the back end could load fewer bytes for a use of `value`, directly or behind an
 /// instruction that only passes it on: one that keeps a part of it.
 static bool hasNarrowingUse(llvm::Value *value) {

@@ -29,6 +29,9 @@ void emitPin(llvm::IRBuilderBase &builder, llvm::Value *loaded);
 /// something that keeps it: a store, call, branch, return, address, or a reduction that leaves the
 /// loop.
 bool liftAnchoredPins(llvm::Function &function);
+/// Moves each pin to where its load is now: behind a loop's head one that LLVM has hoisted would keep
+/// what comes after it in the loop.
+bool gatherPins(llvm::Function &function);
 /// After the last pass over IR: pins scalar loads whose uses would narrow them, and turns the pins
 /// that are left into `llvm.fake.use`, which the back end keeps for nothing.
 bool settlePins(llvm::Function &function);
