@@ -48,10 +48,14 @@ FailureOr<int> tenon::driver::interpretComponent(const Options &options, FileSto
   FailureOr<Unit *> root = units.load(options.input, {});
   if (failed(root))
     return failure();
-  if (options.invoke.empty())
-    return diags.error((*root)->file->start(),
-                       "say with --invoke what to call: wasi:cli/run needs a host, which an "
-                       "interpreted component does not have");
+  if (options.invoke.empty()) {
+    PendingDiagnostic error =
+        diags.error((*root)->file->start(),
+                    "say with --invoke what to call: wasi:cli/run needs a host, which an "
+                    "interpreted component does not have");
+    listFunctions(error, *(*root)->component, arena);
+    return error;
+  }
   FailureOr<Invocation> invocation =
       Invocation::parse(options.invoke, *(*root)->component, arena, diags);
   if (failed(invocation) || failed(checkImports(**root, arena, diags)))

@@ -69,15 +69,23 @@ static void list(PendingDiagnostic &error, const component::TypeArena &arena,
     error << "\n  " << candidate->name() << ": " << arena.str(candidate->type);
 }
 
+void tenon::driver::listFunctions(PendingDiagnostic &error, const component::Component &root,
+                                  const component::TypeArena &arena) {
+  std::vector<Candidate> candidates;
+  collect(arena, arena.getComponent(root.type).exports, "", candidates);
+  error << (candidates.empty() ? ": it exports no functions" : "; it exports");
+  for (const Candidate &candidate : candidates)
+    list(error, arena, &candidate);
+}
+
 /// The one function that `name` is a name of.
 static FailureOr<Candidate> resolve(llvm::StringRef name, const component::Component &root,
                                     const component::TypeArena &arena, Location location,
                                     Diagnostics &diags) {
   std::vector<Candidate> candidates;
   collect(arena, arena.getComponent(root.type).exports, "", candidates);
-  std::vector<const Candidate *> all, found;
+  std::vector<const Candidate *> found;
   for (const Candidate &candidate : candidates) {
-    all.push_back(&candidate);
     if (candidate.instance.empty() && candidate.function == name)
       return candidate;
     if (candidate.isCalled(name))
@@ -88,11 +96,11 @@ static FailureOr<Candidate> resolve(llvm::StringRef name, const component::Compo
   PendingDiagnostic error = diags.error(location, "'");
   if (found.empty()) {
     error << root.file->getName() << "' exports no function '" << name << "'";
-    error << (all.empty() ? ": it exports no functions" : "; it exports");
+    listFunctions(error, root, arena);
   } else {
     error << name << "' is the name of several functions:";
+    list(error, arena, found);
   }
-  list(error, arena, found.empty() ? all : found);
   return error;
 }
 

@@ -38,17 +38,22 @@ struct Invocation {
                                      const component::TypeArena &arena, Diagnostics &diags);
 };
 
+/// Adds the functions that a component exports to an error, one a line, or that there are none.
+void listFunctions(PendingDiagnostic &error, const component::Component &root,
+                   const component::TypeArena &arena);
+
 /// What it takes to run a program that is one call, and to understand its result.
 struct CompiledCall {
   const component::TypeArena &arena;
-  const component::FuncType &type;
+  const component::FuncType *type; ///< null: a core function; the command has its type
   const codegen::Command &command;
 };
 
-/// Compiles a program that does what `options.invoke` says, and lets `run` run it. No whole program
-/// comes from the cache or is kept there; its parts do and are.
-LogicalResult compileCall(const Options &options, Diagnostics &diags,
-                          llvm::function_ref<void(const CompiledCall &)> run);
+/// Compiles a program that does what `options.invoke` says, and lets `run` run it. `args` are those
+/// of a core module's function. No whole program comes from the cache or is kept there; its parts
+/// do and are.
+LogicalResult compileCall(const Options &options, llvm::ArrayRef<std::string> args,
+                          Diagnostics &diags, llvm::function_ref<void(const CompiledCall &)> run);
 
 /// `returned (1, 2)`: how a call ended that did not trap.
 std::string describeReturn(const component::TypeArena &arena, const component::FuncType &type,

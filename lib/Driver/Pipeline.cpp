@@ -12,6 +12,7 @@
 
 #include "tenon/Driver/Pipeline.h"
 #include "Backend.h"
+#include "CoreInvocation.h"
 #include "Frontend.h"
 #include "HostValues.h"
 #include "Invocation.h"
@@ -38,11 +39,25 @@ std::string rootName(const Unit &root) {
   return name == "-" ? "root" : llvm::sys::path::stem(name).str();
 }
 
+/// Whether there is a function that BuildProgram.cpp takes for the program.
+bool exportsRun(const component::Component &root, const component::TypeArena &arena) {
+  const component::ExternList &exports = arena.getComponent(root.type).exports;
+  return llvm::any_of(exports, [&](const component::NamedExtern &exported) {
+    if (exported.type.kind != component::ExternKind::Instance ||
+        !exported.name.starts_with("wasi:cli/run@"))
+      return false;
+    const component::ExternType *run = arena.getInstance(exported.type.type).exports.find("run");
+    return run && run->kind == component::ExternKind::Func;
+  });
+}
+
 /// One run of the compiler.
 class Compilation {
 public:
-  Compilation(const Options &options, Cache *cache, Diagnostics &diags)
-      : options(options), diags(diags), files(diags), frontend(files, diags),
+  /// `callArgs`: the program is one call, and these would be the arguments of a core function.
+  Compilation(const Options &options, Cache *cache, Diagnostics &diags,
+              std::optional<llvm::ArrayRef<std::string>> callArgs = std::nullopt)
+      : options(options), callArgs(callArgs), diags(diags), files(diags), frontend(files, diags),
         units(options, files, frontend.getArena(), diags), backend(options, cache, diags) {}
 
   LogicalResult run() {
@@ -62,7 +77,7 @@ public:
       return failure();
     if ((*root)->module)
       return compileCoreModule(*(*root)->module);
-    if (failed(readInvocation(*(*root)->component)))
+    if (failed(checkIsRun(*(*root)->component)) || failed(readInvocation(*(*root)->component)))
       return failure();
 
     // graph: comp.defines as written.
@@ -122,13 +137,16 @@ public:
   }
 
   /// What `run` compiled, if it is a call.
-  CompiledCall getCall() { return {frontend.getArena(), *invocation->type, *command}; }
+  CompiledCall getCall() {
+    return {frontend.getArena(), invocation ? invocation->type : nullptr, *command};
+  }
 
   const FileStore &getFiles() const { return files; }
   const Backend &getBackend() const { return backend; }
 
 private:
   const Options &options;
+  std::optional<llvm::ArrayRef<std::string>> callArgs;
   Diagnostics &diags;
   FileStore files;
   Frontend frontend;
@@ -157,14 +175,47 @@ private:
                        /*executable=*/false, diags);
   }
 
-  /// A core module alone has no graph: its functions can be looked at and linked, not run.
+  /// A core module alone has no graph: its functions can be looked at, linked and called.
   LogicalResult compileCoreModule(const wasm::Module &module) {
+    if (callArgs)
+      return compileCoreCall(module);
     if (options.stage != Stage::LLVM && options.stage != Stage::Object)
       return diags.error(module.location,
                          "a component was expected, found a core module: only --emit=llvm and "
-                         "--emit=obj are supported yet");
+                         "--emit=obj are supported yet, and 'run --invoke NAME' calls a function");
     codegen::Program program = programOfModule(module);
     return backend.emit(program, {});
+  }
+
+  LogicalResult compileCoreCall(const wasm::Module &module) {
+    FailureOr<CoreInvocation> call = CoreInvocation::parse(options, *callArgs, module, diags);
+    if (failed(call))
+      return failure();
+    codegen::Program program = programOfModule(module);
+    program.exports.clear();
+    command.emplace();
+    if (call->function) {
+      const std::string symbol = "tenon.export." + call->function->name.str();
+      command->symbols = {codegen::symbolText(symbol)};
+      command->type = call->type;
+      command->args = call->slots;
+      program.exports.push_back(
+          {command->symbols.front(), {codegen::FuncRef::Core, 0, call->function->index, {}}});
+    }
+    return backend.emit(program, {}, &*command);
+  }
+
+  /// What nobody can run is said before any work is done, unless a report is wanted of it.
+  LogicalResult checkIsRun(const component::Component &root) {
+    if (options.stage != Stage::Executable || callArgs || !options.reports.empty() ||
+        exportsRun(root, frontend.getArena()))
+      return success();
+    PendingDiagnostic error = diags.error({}, "'");
+    error << options.input
+          << "' does not export wasi:cli/run: there is nothing to run (--emit=obj makes an object "
+             "of it, and 'run --invoke' calls a function)";
+    listFunctions(error, root, frontend.getArena());
+    return error;
   }
 
   /// The one call that the program is, if it is not run by `wasi:cli/run`.
@@ -264,14 +315,15 @@ static LogicalResult compileCached(const Options &options, Cache &cache, Diagnos
   return success();
 }
 
-LogicalResult tenon::driver::compileCall(const Options &given, Diagnostics &diags,
+LogicalResult tenon::driver::compileCall(const Options &given, llvm::ArrayRef<std::string> args,
+                                         Diagnostics &diags,
                                          llvm::function_ref<void(const CompiledCall &)> run) {
   Observer observer(given, diags);
   const Options &options = observer.getOptions();
   std::optional<Cache> cache;
   if (!options.cacheDir.empty())
     cache.emplace(options.cacheDir);
-  Compilation compilation(options, cache ? &*cache : nullptr, observer.getDiagnostics());
+  Compilation compilation(options, cache ? &*cache : nullptr, observer.getDiagnostics(), args);
   LogicalResult result = compilation.run();
   if (cache)
     observer.noteCache(*cache);

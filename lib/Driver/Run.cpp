@@ -5,10 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CoreInvocation.h"
 #include "HarnessProcess.h"
 #include "HostValues.h"
 #include "Invocation.h"
 #include "Output.h"
+#include "tenon/Component/Reader.h"
+#include "tenon/Driver/FileStore.h"
 #include "tenon/Driver/Pipeline.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
@@ -51,20 +54,35 @@ static int runCall(const std::string &path, llvm::StringRef name, llvm::ArrayRef
   std::optional<CommandOutcome> outcome = process.next();
   if (!outcome)
     return process.waitForEnd();
+  if (!call.type) {
+    printCoreResults(llvm::outs(), call.command.type.results, outcome->slots);
+    return process.waitForEnd();
+  }
   std::optional<component::Val> result =
-      readResult(call.arena, call.type, call.command, outcome->slots,
+      readResult(call.arena, *call.type, call.command, outcome->slots,
                  [&](uint64_t address, size_t size, uint8_t *out) {
                    return process.readMemory(address, size, out);
                  });
   if (call.command.waits)
     process.goOn();
   int status = process.waitForEnd();
-  if (call.type.result && !result) {
+  if (call.type->result && !result) {
     (void)LogicalResult(diags.error({}, "the result cannot be read out of the program"));
     return 1;
   }
-  printResult(llvm::outs(), call.arena, call.type, result ? &*result : nullptr);
+  printResult(llvm::outs(), call.arena, *call.type, result ? &*result : nullptr);
   return status;
+}
+
+/// Whether the input is a core module, which is always run by a call. What can't be read is not,
+/// and the compiler says why.
+static bool isCoreModule(const std::string &path) {
+  if (path == "-") // which can't be read twice
+    return false;
+  Diagnostics ignored([](const Diagnostic &) {});
+  FileStore files(ignored);
+  FailureOr<const InputFile *> file = files.load(path, {});
+  return succeeded(file) && !component::isComponent((*file)->bytes);
 }
 
 int tenon::driver::runProgram(Options options, llvm::ArrayRef<std::string> args,
@@ -81,9 +99,9 @@ int tenon::driver::runProgram(Options options, llvm::ArrayRef<std::string> args,
   llvm::sys::path::append(path, "program");
   options.output = std::string(path);
   options.stage = Stage::Executable;
-  if (!options.invoke.empty()) {
+  if (!options.invoke.empty() || isCoreModule(options.input)) {
     int status = 1;
-    (void)compileCall(options, diags, [&](const CompiledCall &call) {
+    (void)compileCall(options, args, diags, [&](const CompiledCall &call) {
       status = runCall(options.output, options.input, args, call, diags);
     });
     return status;
