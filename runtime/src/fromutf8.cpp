@@ -15,11 +15,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "kernels.h"
 #include "squeeze.h"
 #include "utf8.h"
 #include "utf8check.h"
 
-using namespace tenon::rt;
+namespace tenon::rt::TENON_LEVEL {
 
 namespace {
 
@@ -97,9 +98,7 @@ bool isLatin1Pair(const uint8_t *at, const uint8_t *end) {
 
 } // namespace
 
-extern "C" {
-
-uint64_t tenon_utf8_to_utf16(uint16_t *to, const uint8_t *from, uint64_t length) {
+uint64_t utf8_to_utf16(uint16_t *to, const uint8_t *from, uint64_t length) {
   Utf8Checker checker;
   const uint8_t *at = from, *end = from + length;
   uint16_t *out = to;
@@ -122,7 +121,7 @@ uint64_t tenon_utf8_to_utf16(uint16_t *to, const uint8_t *from, uint64_t length)
 }
 
 /// A block counts when all of it is Latin-1, its last character included, which may end behind it.
-uint64_t tenon_utf8_latin1_prefix(uint8_t *to, const uint8_t *from, uint64_t length) {
+uint64_t utf8_latin1_prefix(uint8_t *to, const uint8_t *from, uint64_t length) {
   const uint8_t *at = from, *end = from + length;
   uint8_t *out = to;
   Bytes16 lead = {};
@@ -167,4 +166,4 @@ uint64_t tenon_utf8_latin1_prefix(uint8_t *to, const uint8_t *from, uint64_t len
   return static_cast<uint64_t>(at - from) << 32 | static_cast<uint64_t>(out - to);
 }
 
-} // extern "C"
+} // namespace tenon::rt::TENON_LEVEL

@@ -5,32 +5,67 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Loops that the compiler makes vector code of: no way out of them before their end.
+// What is stored was looked at in the same register. There is no way out before the end: a trap
+// takes the instance with it, so nobody sees what was written by then.
 //
 //===----------------------------------------------------------------------===//
 
-#include "base.h"
+#include "kernels.h"
+#include "vectors.h"
 
-using namespace tenon::rt;
-
-extern "C" {
+namespace tenon::rt::TENON_LEVEL {
 
 /// CanonicalABI.md#loading, `convert_int_to_bool`.
-void tenon_list_bool(uint8_t *__restrict to, const uint8_t *__restrict from, uint64_t length) {
-  for (uint64_t i = 0; i < length; ++i)
-    to[i] = from[i] != 0;
+void list_bool(uint8_t *to, const uint8_t *from, uint64_t length) {
+  uint64_t i = 0;
+  for (; length - i >= 4 * wide; i += 4 * wide) {
+    WideBytes blocks[4];
+    for (unsigned k = 0; k < 4; ++k)
+      blocks[k] = loadAt<WideBytes>(from + i + k * wide);
+    for (unsigned k = 0; k < 4; ++k)
+      storeAt(to + i + k * wide, __builtin_elementwise_min(blocks[k], WideBytes{} + 1));
+  }
+  for (; length - i >= 16; i += 16)
+    storeAt(to + i, __builtin_elementwise_min(loadAt<Bytes16>(from + i), Bytes16{} + 1));
+  Bytes16 rest = __builtin_elementwise_min(loadPart(from + i, length - i), Bytes16{} + 1);
+  storePart(to + i, rest, length - i);
+}
+
+/// Surrogates come last of all that a char can be, so one comparison finds them and what is too
+/// large.
+template <typename Words> static inline Words chars(Words values) {
+  return (values ^ 0xd800) - 0x800;
 }
 
 /// CanonicalABI.md#loading, `convert_i32_to_char`.
-void tenon_list_char(uint32_t *__restrict to, const uint32_t *__restrict from, uint64_t length) {
-  uint32_t wrong = 0;
-  for (uint64_t i = 0; i < length; ++i) {
-    uint32_t value = from[i];
-    to[i] = value;
-    wrong |= uint32_t(value > 0x10ffff) | uint32_t(value >> 11 == 0xd800 >> 11);
+void list_char(uint32_t *to, const uint32_t *from, uint64_t length) {
+  constexpr uint64_t each = wide / 4;
+  constexpr uint32_t end = 0x110000 - 0x800;
+  WideWords most[4] = {};
+  uint64_t i = 0;
+  for (; length - i >= 4 * each; i += 4 * each) {
+    WideWords blocks[4];
+    for (unsigned k = 0; k < 4; ++k)
+      blocks[k] = loadAt<WideWords>(from + i + k * each);
+    for (unsigned k = 0; k < 4; ++k) {
+      most[k] = __builtin_elementwise_max(most[k], chars(blocks[k]));
+      storeAt(to + i + k * each, blocks[k]);
+    }
   }
-  if (wrong)
+  Words4 mostOfRest = {};
+  for (; length - i >= 4; i += 4) {
+    Words4 block = loadAt<Words4>(from + i);
+    mostOfRest = __builtin_elementwise_max(mostOfRest, chars(block));
+    storeAt(to + i, block);
+  }
+  size_t bytes = 4 * (length - i);
+  Bytes16 rest = loadPart(reinterpret_cast<const uint8_t *>(from + i), bytes);
+  storePart(reinterpret_cast<uint8_t *>(to + i), rest, bytes);
+  mostOfRest = __builtin_elementwise_max(mostOfRest, chars(reinterpret_cast<Words4>(rest)));
+  WideWords mostOfAll = __builtin_elementwise_max(__builtin_elementwise_max(most[0], most[1]),
+                                                  __builtin_elementwise_max(most[2], most[3]));
+  if (max(__builtin_reduce_max(mostOfAll), __builtin_reduce_max(mostOfRest)) >= end)
     tenon_trap(InvalidChar);
 }
 
-} // extern "C"
+} // namespace tenon::rt::TENON_LEVEL

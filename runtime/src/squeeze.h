@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Shuffles by table, for the kernels in which lanes make different numbers of bytes. The tables are
-// computed by the compiler.
+// computed by the compiler; all levels share them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,6 +40,48 @@ constexpr ShuffleTable makeSqueezeTable() {
 
 inline constexpr ShuffleTable squeezeTable = makeSqueezeTable();
 
+/// For each set of 8 lanes of two bytes: the first byte of all, and the second of those in the set.
+constexpr ShuffleTable makeOneOrTwoTable() {
+  ShuffleTable table = {};
+  for (unsigned set = 0; set < 256; ++set) {
+    unsigned at = 0;
+    for (unsigned lane = 0; lane < 8; ++lane) {
+      table.shuffles[set][at++] = uint8_t(2 * lane);
+      if (set >> lane & 1)
+        table.shuffles[set][at++] = uint8_t(2 * lane + 1);
+    }
+    while (at < 16)
+      table.shuffles[set][at++] = 0x80;
+  }
+  return table;
+}
+
+/// For 4 lanes of four bytes: the first byte of all; the second of those whose even bit (2 i) is
+/// set, the third of those whose odd bit (2 i + 1) is.
+constexpr ShuffleTable makeUpToThreeTable() {
+  ShuffleTable table = {};
+  for (unsigned set = 0; set < 256; ++set) {
+    unsigned at = 0;
+    for (unsigned lane = 0; lane < 4; ++lane) {
+      table.shuffles[set][at++] = uint8_t(4 * lane);
+      if (set >> (2 * lane) & 1)
+        table.shuffles[set][at++] = uint8_t(4 * lane + 1);
+      if (set >> (2 * lane + 1) & 1)
+        table.shuffles[set][at++] = uint8_t(4 * lane + 2);
+    }
+    while (at < 16)
+      table.shuffles[set][at++] = 0x80;
+  }
+  return table;
+}
+
+inline constexpr ShuffleTable oneOrTwoTable = makeOneOrTwoTable();
+inline constexpr ShuffleTable upToThreeTable = makeUpToThreeTable();
+
+} // namespace tenon::rt
+
+namespace tenon::rt::TENON_LEVEL {
+
 inline Units8 squeeze(Units8 units, uint32_t kept) {
   Bytes16 shuffle = loadAt<Bytes16>(squeezeTable.shuffles[kept]);
   return reinterpret_cast<Units8>(lookUp(reinterpret_cast<Bytes16>(units), shuffle));
@@ -68,6 +110,6 @@ inline uint8_t *storeSqueezedBytes(uint8_t *to, Bytes16 bytes, uint32_t kept) {
   return to + count;
 }
 
-} // namespace tenon::rt
+} // namespace tenon::rt::TENON_LEVEL
 
 #endif // TENON_RUNTIME_SQUEEZE_H

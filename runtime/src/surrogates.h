@@ -10,34 +10,41 @@
 
 #include "vectors.h"
 
-namespace tenon::rt {
+namespace tenon::rt::TENON_LEVEL {
 
-/// Takes a text in blocks of 8 code units and remembers whether a surrogate stood alone: a low one
-/// stands behind each high one, and nowhere else.
+/// All ones where a surrogate stands alone, given the code units one before those of the block: a
+/// low one stands behind each high one, and nowhere else.
+template <typename Vector> inline Vector loneSurrogates(Vector block, Vector previous) {
+  return lanesWhere(((block & 0xfc00) == 0xdc00) ^ ((previous & 0xfc00) == 0xd800));
+}
+
+/// Takes a text in blocks of 8 code units and remembers whether a surrogate stood alone.
 class SurrogateChecker {
 public:
   void add(Units8 block) {
-    Units8 isHigh = lanesWhere((block & 0xfc00) == 0xd800);
-    Units8 isLow = lanesWhere((block & 0xfc00) == 0xdc00);
-    wrong |= isLow ^ unitBefore(lastHigh, isHigh);
-    lastHigh = isHigh;
+    wrong |= loneSurrogates(block, before<1>(last, block));
+    last = block;
   }
+
+  /// Goes on behind what was checked otherwise, and ended with `block`.
+  void continueBehind(Units8 block) { last = block; }
 
   /// A block without surrogates.
-  void addPlain() {
-    wrong |= unitBefore(lastHigh, Units8{});
-    lastHigh = Units8{};
-  }
+  void addPlain() { add(Units8{}); }
 
   /// Whether the text, with nothing more behind it, is ill-formed.
-  bool failed() const { return anyBit(wrong | unitBefore(lastHigh, Units8{})); }
+  bool failed() const {
+    return anyBit(wrong | loneSurrogates(Units8{}, before<1>(last, Units8{})));
+  }
 
 private:
-  Units8 lastHigh = {}, wrong = {};
+  Units8 last = {}, wrong = {};
 };
 
-inline bool anySurrogate(Units8 block) { return anyBit(lanesWhere((block & 0xf800) == 0xd800)); }
+template <typename Vector> inline bool anySurrogate(Vector block) {
+  return anyBit(lanesWhere((block & 0xf800) == 0xd800));
+}
 
-} // namespace tenon::rt
+} // namespace tenon::rt::TENON_LEVEL
 
 #endif // TENON_RUNTIME_SURROGATES_H

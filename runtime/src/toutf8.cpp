@@ -15,52 +15,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "kernels.h"
 #include "squeeze.h"
 #include "surrogates.h"
 
-extern "C" void *tenon_arena_alloc(uint64_t size, uint64_t alignment);
-
-using namespace tenon::rt;
+namespace tenon::rt::TENON_LEVEL {
 
 namespace {
-
-/// For each set of 8 lanes of two bytes: the first byte of all, and the second of those in the set.
-constexpr ShuffleTable makeOneOrTwoTable() {
-  ShuffleTable table = {};
-  for (unsigned set = 0; set < 256; ++set) {
-    unsigned at = 0;
-    for (unsigned lane = 0; lane < 8; ++lane) {
-      table.shuffles[set][at++] = uint8_t(2 * lane);
-      if (set >> lane & 1)
-        table.shuffles[set][at++] = uint8_t(2 * lane + 1);
-    }
-    while (at < 16)
-      table.shuffles[set][at++] = 0x80;
-  }
-  return table;
-}
-
-/// For 4 lanes of four bytes: the first byte of all; the second of those whose even bit (2 i) is
-/// set, the third of those whose odd bit (2 i + 1) is.
-constexpr ShuffleTable makeUpToThreeTable() {
-  ShuffleTable table = {};
-  for (unsigned set = 0; set < 256; ++set) {
-    unsigned at = 0;
-    for (unsigned lane = 0; lane < 4; ++lane) {
-      table.shuffles[set][at++] = uint8_t(4 * lane);
-      if (set >> (2 * lane) & 1)
-        table.shuffles[set][at++] = uint8_t(4 * lane + 1);
-      if (set >> (2 * lane + 1) & 1)
-        table.shuffles[set][at++] = uint8_t(4 * lane + 2);
-    }
-    while (at < 16)
-      table.shuffles[set][at++] = 0x80;
-  }
-  return table;
-}
-
-constexpr ShuffleTable oneOrTwoTable = makeOneOrTwoTable();
-constexpr ShuffleTable upToThreeTable = makeUpToThreeTable();
 
 /// Bit i: lane i is all ones.
 uint32_t bitsOf(Units8 lanes) { return signsOf(narrow(lanes, Units8{})) & 0xff; }
@@ -97,7 +58,7 @@ uint8_t *storeUpToThree(uint8_t *to, Units8 previous, Units8 units) {
   Units8 plane = (units & 0x3ff) + 0x40;
   Units8 high = 0x80f0 | plane >> 8 | (plane >> 2 & 0x3f) << 8;
   Units8 low =
-      0x8080 | (unitBefore(previous, units) & 3) << 4 | (units >> 6 & 0x0f) | (units & 0x3f) << 8;
+      0x8080 | (before<1>(previous, units) & 3) << 4 | (units >> 6 & 0x0f) | (units & 0x3f) << 8;
   Units8 firstTwo = (firstTwoBytes(units, isAscii) & (isAscii | isTwo)) | (three & isThree) |
                     (high & isHigh) | (low & isLow);
   Units8 third = 0x80 | (units & 0x3f);
@@ -126,40 +87,9 @@ uint8_t *storeRest(uint8_t *to, Units8 previous, const Units8 *blocks, uint64_t 
   return to + (at - out);
 }
 
-/// How many bytes the text takes.
-uint64_t sizeInUTF8(const uint16_t *from, uint64_t length) {
-  constexpr uint64_t most = 8192; // so that 16 bits hold three times as much
-  uint64_t size = length;
-  for (uint64_t i = 0; i < length; i += most) {
-    uint64_t end = min(length, i + most);
-    uint16_t more = 0;
-    for (uint64_t k = i; k < end; ++k) {
-      uint16_t unit = loadAt<uint16_t>(from + k);
-      more += uint16_t((unit >= 0x80) + (unit >= 0x800) - ((unit & 0xf800) == 0xd800));
-    }
-    size += more;
-  }
-  return size;
-}
-
-uint64_t sizeInUTF8(const uint8_t *from, uint64_t length) {
-  constexpr uint64_t most = 128; // so that 8 bits hold it
-  uint64_t size = length;
-  for (uint64_t i = 0; i < length; i += most) {
-    uint64_t end = min(length, i + most);
-    uint8_t more = 0;
-    for (uint64_t k = i; k < end; ++k)
-      more += from[k] >> 7;
-    size += more;
-  }
-  return size;
-}
-
 } // namespace
 
-extern "C" {
-
-uint64_t tenon_utf16_to_utf8(uint8_t *to, const uint16_t *from, uint64_t length) {
+uint64_t utf16_to_utf8(uint8_t *to, const uint16_t *from, uint64_t length) {
   SurrogateChecker checker;
   Units8 previous = {};
   uint8_t *out = to;
@@ -194,7 +124,7 @@ uint64_t tenon_utf16_to_utf8(uint8_t *to, const uint16_t *from, uint64_t length)
   return static_cast<uint64_t>(out - to);
 }
 
-uint64_t tenon_latin1_to_utf8(uint8_t *to, const uint8_t *from, uint64_t length) {
+uint64_t latin1_to_utf8(uint8_t *to, const uint8_t *from, uint64_t length) {
   uint8_t *out = to;
   uint64_t i = 0;
   while (length - i >= margin + 8) {
@@ -222,16 +152,33 @@ uint64_t tenon_latin1_to_utf8(uint8_t *to, const uint8_t *from, uint64_t length)
   return static_cast<uint64_t>(out - to);
 }
 
-uint8_t *tenon_utf16_to_native(const uint16_t *from, uint64_t length, uint64_t *size) {
-  uint8_t *to = static_cast<uint8_t *>(tenon_arena_alloc(sizeInUTF8(from, length), 1));
-  *size = tenon_utf16_to_utf8(to, from, length);
-  return to;
+/// How many bytes the text takes.
+uint64_t utf16_size_in_utf8(const uint16_t *from, uint64_t length) {
+  constexpr uint64_t most = 8192; // so that 16 bits hold three times as much
+  uint64_t size = length;
+  for (uint64_t i = 0; i < length; i += most) {
+    uint64_t end = min(length, i + most);
+    uint16_t more = 0;
+    for (uint64_t k = i; k < end; ++k) {
+      uint16_t unit = loadAt<uint16_t>(from + k);
+      more += uint16_t((unit >= 0x80) + (unit >= 0x800) - ((unit & 0xf800) == 0xd800));
+    }
+    size += more;
+  }
+  return size;
 }
 
-uint8_t *tenon_latin1_to_native(const uint8_t *from, uint64_t length, uint64_t *size) {
-  uint8_t *to = static_cast<uint8_t *>(tenon_arena_alloc(sizeInUTF8(from, length), 1));
-  *size = tenon_latin1_to_utf8(to, from, length);
-  return to;
+uint64_t latin1_size_in_utf8(const uint8_t *from, uint64_t length) {
+  constexpr uint64_t most = 128; // so that 8 bits hold it
+  uint64_t size = length;
+  for (uint64_t i = 0; i < length; i += most) {
+    uint64_t end = min(length, i + most);
+    uint8_t more = 0;
+    for (uint64_t k = i; k < end; ++k)
+      more += from[k] >> 7;
+    size += more;
+  }
+  return size;
 }
 
-} // extern "C"
+} // namespace tenon::rt::TENON_LEVEL

@@ -19,7 +19,7 @@
 
 #include "vectors.h"
 
-namespace tenon::rt {
+namespace tenon::rt::TENON_LEVEL {
 
 /// Sets of half bytes, as bits, that together are a mistake.
 struct Utf8Mistake {
@@ -57,46 +57,67 @@ constexpr Bytes16 mistakeTable(uint16_t Utf8Mistake::*place) {
                  table[12], table[13], table[14], table[15]};
 }
 
+/// The mistakes in a block, whose `first` bytes are those one before, and so on.
+template <typename Vector>
+inline Vector mistakesIn(Vector block, Vector first, Vector twoBefore, Vector threeBefore) {
+  constexpr Bytes16 firstHigh = mistakeTable(&Utf8Mistake::firstHigh);
+  constexpr Bytes16 firstLow = mistakeTable(&Utf8Mistake::firstLow);
+  constexpr Bytes16 secondHigh = mistakeTable(&Utf8Mistake::secondHigh);
+  Vector mistakes = lookUp(firstHigh, first >> 4) & lookUp(firstLow, first & 0x0f) &
+                    lookUp(secondHigh, block >> 4);
+  // The sign is set from 0xe0, and from 0xf0, on.
+  Vector continues = __builtin_elementwise_sub_sat(twoBefore, Vector{} + (0xe0 - 0x80)) |
+                     __builtin_elementwise_sub_sat(threeBefore, Vector{} + (0xf0 - 0x80));
+  return mistakes ^ (continues & 0x80);
+}
+
+/// The same where the bytes before it are in memory: loads cost less than shuffles.
+inline WideBytes mistakesAt(const uint8_t *at, WideBytes block) {
+  return mistakesIn(block, loadAt<WideBytes>(at - 1), loadAt<WideBytes>(at - 2),
+                    loadAt<WideBytes>(at - 3));
+}
+/// And where nothing is before it.
+inline WideBytes mistakesAtBegin(WideBytes block) {
+  WideBytes none = {};
+  return mistakesIn(block, before<1>(none, block), before<2>(none, block), before<3>(none, block));
+}
+
+/// Not zero where the block begins a character that does not end in it.
+inline Bytes16 cutOff(Bytes16 block) {
+  constexpr Bytes16 most = {255, 255, 255, 255, 255, 255,  255,  255,
+                            255, 255, 255, 255, 255, 0xef, 0xdf, 0xbf};
+  return __builtin_elementwise_sub_sat(block, most);
+}
+
 /// Takes a text in blocks of 16 bytes and remembers whether something was wrong.
 class Utf8Checker {
 public:
   void add(Bytes16 block) {
     if (!anySign(block))
       return addAscii(block);
-    constexpr Bytes16 firstHigh = mistakeTable(&Utf8Mistake::firstHigh);
-    constexpr Bytes16 firstLow = mistakeTable(&Utf8Mistake::firstLow);
-    constexpr Bytes16 secondHigh = mistakeTable(&Utf8Mistake::secondHigh);
-    Bytes16 first = before<1>(last, block);
-    Bytes16 mistakes = lookUp(firstHigh, first >> 4) & lookUp(firstLow, first & 0x0f) &
-                       lookUp(secondHigh, block >> 4);
-    Bytes16 continues =
-        lanesWhere((before<2>(last, block) >= 0xe0) | (before<3>(last, block) >= 0xf0));
-    wrong |= mistakes ^ (continues & 0x80);
+    wrong |=
+        mistakesIn(block, before<1>(last, block), before<2>(last, block), before<3>(last, block));
     last = block;
   }
 
   /// A block in which no byte is above 0x7f.
   void addAscii(Bytes16 block) {
-    wrong |= cut();
+    wrong |= cutOff(last);
     last = block;
   }
 
+  /// Goes on behind what was checked otherwise, and ended with `block`.
+  void continueBehind(Bytes16 block) { last = block; }
+
   /// Whether the text, with nothing more behind it, is ill-formed.
-  bool failed() const { return anyBit(wrong | cut()); }
+  bool failed() const { return anyBit(wrong | cutOff(last)); }
 
   Bytes16 lastBlock() const { return last; }
 
 private:
   Bytes16 last = {}, wrong = {};
-
-  /// Not zero where the last block begins a character that does not end in it.
-  Bytes16 cut() const {
-    constexpr Bytes16 most = {255, 255, 255, 255, 255, 255,  255,  255,
-                              255, 255, 255, 255, 255, 0xef, 0xdf, 0xbf};
-    return lanesWhere(last > most);
-  }
 };
 
-} // namespace tenon::rt
+} // namespace tenon::rt::TENON_LEVEL
 
 #endif // TENON_RUNTIME_UTF8CHECK_H

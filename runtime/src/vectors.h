@@ -1,4 +1,4 @@
-//===- vectors.h - Vectors of 16 bytes ------------------------ -*- C++ -*-===//
+//===- vectors.h - Vectors ------------------------------------ -*- C++ -*-===//
 //
 // Part of Tenon, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,24 +6,34 @@
 //===----------------------------------------------------------------------===//
 //
 // The compiler's own vectors do most of what kernels for strings need, on every architecture. Here
-// is the rest: a table lookup, and the signs of lanes as bits.
+// is the rest: a table lookup, and the signs of lanes as bits. There are vectors of 16 bytes, and
+// those that are as wide as the level has them.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef TENON_RUNTIME_VECTORS_H
 #define TENON_RUNTIME_VECTORS_H
 
-#include "base.h"
+#include "levels.h"
 #if defined(__aarch64__)
 #include <arm_neon.h>
+#elif TENON_WIDE > 16
+#include <immintrin.h>
 #endif
 
-namespace tenon::rt {
+namespace tenon::rt::TENON_LEVEL {
 
 typedef uint8_t Bytes16 __attribute__((vector_size(16)));
 typedef int8_t SignedBytes16 __attribute__((vector_size(16)));
 typedef uint64_t Words2 __attribute__((vector_size(16)));
 typedef uint16_t Units8 __attribute__((vector_size(16)));
+typedef uint32_t Words4 __attribute__((vector_size(16)));
+
+constexpr uint64_t wide = TENON_WIDE;
+typedef uint8_t WideBytes __attribute__((vector_size(TENON_WIDE)));
+typedef uint16_t WideUnits __attribute__((vector_size(TENON_WIDE)));
+typedef uint32_t WideWords __attribute__((vector_size(TENON_WIDE)));
+typedef uint8_t HalfWideBytes __attribute__((vector_size(TENON_WIDE / 2)));
 
 /// Unaligned, and of any type: memory of guests is bytes.
 template <typename T> inline T loadAt(const void *from) {
@@ -35,11 +45,16 @@ template <typename T> inline void storeAt(void *to, T value) {
   __builtin_memcpy_inline(to, &value, sizeof(T));
 }
 
+template <typename Index, Index... I> struct Lanes {};
+
+template <int N, typename Vector, int... I>
+inline Vector beforeLanes(Vector previous, Vector current, Lanes<int, I...>) {
+  return __builtin_shufflevector(previous, current, (int(sizeof...(I)) - N + I)...);
+}
 /// The lanes that come `N` before those of `current`, where `previous` stands before it.
-template <int N> inline Bytes16 before(Bytes16 previous, Bytes16 current) {
-  return __builtin_shufflevector(previous, current, 16 - N, 17 - N, 18 - N, 19 - N, 20 - N, 21 - N,
-                                 22 - N, 23 - N, 24 - N, 25 - N, 26 - N, 27 - N, 28 - N, 29 - N,
-                                 30 - N, 31 - N);
+template <int N, typename Vector> inline Vector before(Vector previous, Vector current) {
+  constexpr int lanes = sizeof(Vector) / sizeof(current[0]);
+  return beforeLanes<N>(previous, current, __make_integer_seq<Lanes, int, lanes>{});
 }
 
 /// `table[index]` in each lane; 0 where the index is 0x80 or more. Between 16 and 0x7f it is not
@@ -78,16 +93,52 @@ inline bool anyBit(Bytes16 bytes) {
   Words2 words = reinterpret_cast<Words2>(bytes);
   return (words[0] | words[1]) != 0;
 }
+
+#if TENON_WIDE == 32
+inline WideBytes lookUp(Bytes16 table, WideBytes index) {
+  WideBytes tables =
+      __builtin_shufflevector(table, table, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0,
+                              1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return reinterpret_cast<WideBytes>(
+      _mm256_shuffle_epi8(reinterpret_cast<__m256i>(tables), reinterpret_cast<__m256i>(index)));
+}
+inline bool anySign(WideBytes bytes) {
+  return _mm256_movemask_epi8(reinterpret_cast<__m256i>(bytes)) != 0;
+}
+inline bool anyBit(WideBytes bytes) {
+  return !_mm256_testz_si256(reinterpret_cast<__m256i>(bytes), reinterpret_cast<__m256i>(bytes));
+}
+#elif TENON_WIDE == 64
+inline WideBytes lookUp(Bytes16 table, WideBytes index) {
+  __m512i tables = _mm512_broadcast_i32x4(reinterpret_cast<__m128i>(table));
+  return reinterpret_cast<WideBytes>(_mm512_shuffle_epi8(tables, reinterpret_cast<__m512i>(index)));
+}
+inline bool anySign(WideBytes bytes) {
+  return _mm512_movepi8_mask(reinterpret_cast<__m512i>(bytes)) != 0;
+}
+inline bool anyBit(WideBytes bytes) {
+  __m512i all = reinterpret_cast<__m512i>(bytes);
+  return _mm512_test_epi64_mask(all, all) != 0;
+}
+#endif
+
 template <typename T> inline bool anyBit(T lanes) {
-  return anyBit(reinterpret_cast<Bytes16>(lanes));
+  if constexpr (sizeof(T) == 16)
+    return anyBit(reinterpret_cast<Bytes16>(lanes));
+  else
+    return anyBit(reinterpret_cast<WideBytes>(lanes));
 }
 
 /// What a comparison gives, all bits of the lanes where it holds, as unsigned lanes.
 template <typename T> inline auto lanesWhere(T condition) {
-  if constexpr (sizeof(condition[0]) == 1)
+  if constexpr (sizeof(condition[0]) == 1 && sizeof(T) == 16)
     return reinterpret_cast<Bytes16>(condition);
-  else
+  else if constexpr (sizeof(condition[0]) == 1)
+    return reinterpret_cast<WideBytes>(condition);
+  else if constexpr (sizeof(T) == 16)
     return reinterpret_cast<Units8>(condition);
+  else
+    return reinterpret_cast<WideUnits>(condition);
 }
 
 /// The first `size` bytes, at most 15, and zeros; reads nothing behind them.
@@ -141,16 +192,30 @@ inline void storeWide(void *to, Bytes16 bytes) {
   storeAt(to, widenLow(bytes));
   storeAt(static_cast<uint8_t *>(to) + 16, widenHigh(bytes));
 }
+/// As many bytes as fill a wide vector of code units, as these.
+inline WideUnits loadWidened(const uint8_t *from) {
+  return __builtin_convertvector(loadAt<HalfWideBytes>(from), WideUnits);
+}
 /// The low bytes of 16 code units.
 inline Bytes16 narrow(Units8 low, Units8 high) {
   return __builtin_shufflevector(reinterpret_cast<Bytes16>(low), reinterpret_cast<Bytes16>(high), 0,
                                  2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
 }
-/// The lanes that come one before those of `current`.
-inline Units8 unitBefore(Units8 previous, Units8 current) {
-  return __builtin_shufflevector(previous, current, 7, 8, 9, 10, 11, 12, 13, 14);
+/// The same of wide vectors, of code units below 0x100.
+#if TENON_WIDE == 32
+inline WideBytes narrow(WideUnits low, WideUnits high) {
+  __m256i packed =
+      _mm256_packus_epi16(reinterpret_cast<__m256i>(low), reinterpret_cast<__m256i>(high));
+  return reinterpret_cast<WideBytes>(_mm256_permute4x64_epi64(packed, 0xd8));
 }
+#elif TENON_WIDE == 64
+inline WideBytes narrow(WideUnits low, WideUnits high) {
+  __m256i first = _mm512_cvtepi16_epi8(reinterpret_cast<__m512i>(low));
+  __m256i second = _mm512_cvtepi16_epi8(reinterpret_cast<__m512i>(high));
+  return reinterpret_cast<WideBytes>(_mm512_inserti64x4(_mm512_castsi256_si512(first), second, 1));
+}
+#endif
 
-} // namespace tenon::rt
+} // namespace tenon::rt::TENON_LEVEL
 
 #endif // TENON_RUNTIME_VECTORS_H

@@ -14,6 +14,7 @@
 #include "tenon/Link/RuntimeFiles.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Object/Archive.h"
+#include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -206,6 +207,34 @@ TEST_F(LinkTest, HostFunctionsAreThoseOfTheList) {
         defined.insert(symbol.getName().str());
     EXPECT_EQ(listed, defined);
   }
+}
+
+/// What is compiled for later processors must not be taken for code that all of them run.
+TEST_F(LinkTest, FunctionsOfLevelsAreNamedAfterThem) {
+  auto file = llvm::MemoryBuffer::getFile(link::runtimeArchive(options.runtimeDir, options.triple));
+  ASSERT_TRUE(!!file);
+  auto archive = llvm::cantFail(llvm::object::Archive::create((*file)->getMemBufferRef()));
+  unsigned functions = 0;
+  llvm::Error error = llvm::Error::success();
+  for (const llvm::object::Archive::Child &member : archive->children(error)) {
+    llvm::StringRef level =
+        llvm::cantFail(member.getName()).rsplit('-').second.split('.').first; // name-level.o
+    if (level.empty())
+      continue;
+    auto object = llvm::cantFail(
+        llvm::object::ObjectFile::createObjectFile(llvm::cantFail(member.getMemoryBufferRef())));
+    for (const llvm::object::SymbolRef &symbol : object->symbols()) {
+      uint32_t flags = llvm::cantFail(symbol.getFlags());
+      if (!(flags & llvm::object::SymbolRef::SF_Global) ||
+          llvm::cantFail(symbol.getType()) != llvm::object::SymbolRef::ST_Function)
+        continue;
+      llvm::StringRef name = llvm::cantFail(symbol.getName());
+      EXPECT_TRUE(name.contains(level)) << name.str();
+      ++functions;
+    }
+  }
+  EXPECT_FALSE(!!error);
+  EXPECT_GT(functions, 0u);
 }
 
 TEST_F(LinkTest, SeveralObjectsBecomeOne) {
