@@ -3,10 +3,8 @@
 // RUN: opt -passes=verify -disable-output %t.ll
 // RUN: clang++-22 -std=c++20 -O1 -fno-exceptions -fno-rtti -I%root/runtime/include -c %root/runtime/src/handles.cpp -o %t.handles.o
 // RUN: clang++-22 -std=c++20 -O1 -fno-exceptions -fno-rtti -I%root/runtime/include -c %root/runtime/src/arena.cpp -o %t.arena.o
-// RUN: clang++-22 -std=c++20 -O1 -march=x86-64-v2 -fno-exceptions -fno-rtti -I%root/runtime/include -c %root/runtime/src/strings.cpp -o %t.strings.o
-// RUN: clang++-22 -std=c++20 -O1 -fno-exceptions -fno-rtti -I%root/runtime/include -c %root/runtime/src/lists.cpp -o %t.lists.o
 // RUN: clang-22 -O2 -Wno-override-module -c %t.ll -o %t.adapters.o
-// RUN: clang-22 -std=c11 -fno-builtin -I%root/runtime/include %S/Inputs/execute.c %t.adapters.o %t.handles.o %t.arena.o %t.strings.o %t.lists.o -o %t
+// RUN: clang-22 -no-pie -std=c11 -fno-builtin -I%root/runtime/include %S/Inputs/execute.c %t.adapters.o %t.handles.o %t.arena.o %build/lib/tenon/libtenon-runtime-x86_64.a -o %t
 // RUN: %t | FileCheck %s
 
 // CHECK: all as the Canonical ABI says
