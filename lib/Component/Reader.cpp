@@ -255,9 +255,13 @@ LogicalResult ComponentReader::readDefinitions(uint8_t id, ByteCursor contents) 
       return canon.kind == CanonKind::Lift ? Sort::Func : Sort::CoreFunc;
     });
     break;
-  case StartSection:
-    result = parser.readStart(addDefinition<Start>(contents.getLocation()));
+  case StartSection: {
+    Start &start = addDefinition<Start>(contents.getLocation());
+    result = parser.readStart(start);
+    if (start.numResults == 1) // any other number is invalid, if it is not 0
+      define(Sort::Value);
     break;
+  }
   case ImportSection:
     result = readAll<Import>(parser, &Parser::readImport, "imports",
                              [](Import &import) { return sortOf(import.decl.kind); });

@@ -221,8 +221,19 @@ bool Validator::makeVisible(const ExternType &type, VisibleTypes &visible,
   llvm_unreachable("all kinds are above");
 }
 
+/// Whether a borrow would leave through a value, whose call it does not outlive.
+static bool exportsBorrow(const TypeArena &arena, const ExternType &type) {
+  if (type.kind == ExternKind::Value)
+    return !type.value->isPrimitive() && arena.mentionsBorrow(type.value->getType());
+  return type.kind == ExternKind::Instance && arena.mentionsBorrow(type.type) &&
+         llvm::any_of(arena.getInstance(type.type).exports,
+                      [&](const NamedExtern &one) { return exportsBorrow(arena, one.type); });
+}
+
 LogicalResult Validator::checkVisibility(Scope &scope, const ExternType &type, bool isImport,
                                          Location location) {
+  if (!isImport && exportsBorrow(arena, type))
+    return diags.error(location, "an exported value can't contain a borrow: ") << arena.str(type);
   llvm::SmallVector<uint32_t> added;
   VisibleTypes &visible = isImport ? scope.visibleToImports : scope.visibleToExports;
   if (!makeVisible(type, visible, added))

@@ -339,8 +339,8 @@ FailureOr<ExternType> Validator::visitExtern(Scope &scope, const ExternDecl &dec
     if (decl.bound == ExternDecl::Eq) {
       if (failed(checkIndex(decl.index, scope.spaces->values, "value", location)))
         return failure();
-      result.value = scope.spaces->values[decl.index];
-      return result;
+      return diags.error(location, "the bound (eq ...) of a value is not supported yet, but where "
+                                   "that value itself is exported");
     }
     FailureOr<ValType> type = resolve(scope, decl.value, location);
     if (failed(type))

@@ -191,6 +191,8 @@ LogicalResult Validator::ascribe(Scope &scope, const Export &exported, const Ext
                             decl.location, diags)))
       return noteItem(scope, exported.item);
   }
+  if (decl.kind == ExternKind::Value && decl.bound == ExternDecl::Eq)
+    return checkSameValue(scope, exported.item.index, decl.index, what, decl.location);
   FailureOr<ExternType> declared = visitExtern(scope, decl, exported.name.name, fresh);
   if (failed(declared))
     return failure();
@@ -228,6 +230,8 @@ LogicalResult Validator::visit(Scope &scope, Export &exported, Location location
   exported.type = type;
   scope.exports.add(exported.name.name, type);
   append(scope, type, location, /*isExport=*/true);
+  if (type.kind == ExternKind::Value)
+    scope.values.back().original = scope.values[exported.item.index].original;
   addPaths(scope, type);
   return type.type.isValid() ? checkType(type.type, location) : success();
 }

@@ -60,9 +60,11 @@ struct Scope {
 
   /// Component: the resources that it defines, and their representation.
   llvm::DenseMap<uint32_t, wasm::ValType> definedResources;
-  /// Of each value of the index space: where it was defined, and whether something took it.
+  /// Of each value of the index space: where it was defined, which of them it is (an export adds an
+  /// index of what it exports), and whether something took it.
   struct ValueUse {
     Location location;
+    uint32_t original;
     bool isConsumed;
   };
   std::vector<ValueUse> values;
@@ -157,6 +159,9 @@ private:
   LogicalResult visit(Scope &scope, const Start &start, Location location);
   void addValue(Scope &scope, ValType type, Location location, bool isConsumed);
   FailureOr<ValType> consumeValue(Scope &scope, uint32_t index, Location location);
+  /// `(eq expected)`, of a value that is exported.
+  LogicalResult checkSameValue(Scope &scope, uint32_t found, uint32_t expected,
+                               const llvm::Twine &what, Location location);
   LogicalResult checkAllConsumed(const Scope &scope);
 
   // ValidateCanon.cpp

@@ -297,8 +297,8 @@ struct Custom {
 
 struct Definition {
   Location location;
-  /// What it adds to an index space; a Start and a Custom add nothing here. (An export adds an
-  /// alias of what it exports.) Filled by the reader.
+  /// What it adds to an index space; a Custom and a Start without a result add nothing. (An export
+  /// adds an alias of what it exports.) Filled by the reader.
   std::optional<SortIndex> defines;
   std::variant<Custom, CoreModule, CoreInstance, CoreType, NestedComponent, Instance, Alias, Type,
                Canon, Start, Import, Export, Value>
