@@ -61,7 +61,7 @@ LogicalResult Program::checkOptions(Operation *op, comp::OptionsAttr options,
 }
 
 void Program::addSelf(comp::SelfOp op) {
-  SelfInfo *parent = infoOf(op.getParent());
+  SelfInfo *parent = op.getDetached() ? nullptr : infoOf(op.getParent());
   SelfInfo info;
   info.path = op.getName().str();
   info.symbol = FlatSymbolRefAttr::get(module.getContext(), "self:" + info.path);

@@ -219,9 +219,10 @@ LogicalResult Linker::runSelf(SelfOp op, Scope &scope) {
   Value parent = valueOf(op.getParent(), scope);
   if (!parent)
     return op.emitError("the parent's state is unknown");
-  StringRef name = scope.instanceName.empty() ? op.getName() : scope.instanceName;
-  std::string path = makePath(parent, "/", name);
-  scope.entities[op].value = SelfOp::create(builder, op.getLoc(), parent, StringRef(path));
+  bool isNamed = !scope.instanceName.empty() && !op.getDetached();
+  std::string path = makePath(parent, "/", isNamed ? scope.instanceName : op.getName());
+  scope.entities[op].value =
+      SelfOp::create(builder, op.getLoc(), parent, StringRef(path), op.getDetached());
   return success();
 }
 

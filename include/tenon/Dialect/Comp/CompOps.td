@@ -77,18 +77,26 @@ def Comp_HostOp : Comp_Op<"host", [Pure, Comp_Named]> {
 }
 
 def Comp_SelfOp : Comp_Op<"self", [Comp_Named]> {
-  let summary = "the state of a component instance: first in a component's body";
+  let summary = "the state of a component instance";
   let description = [{
-    The specification defines reentrance on the tree of instances, so the parent is an operand. After
-    flattening `name` is the instance's path (`parent/child`) and unique.
+    First in a component's body. The specification defines reentrance on the tree of instances, so the
+    parent is an operand. After flattening `name` is the instance's path (`parent/child`) and unique.
+
+    A `detached` one belongs to no instance of the specification: it owns what passes values between
+    instances (lib/Import/Values.cpp). Calls from it and to it are calls from and to the outside; the
+    parent only says whose path its own begins with.
 
     ```mlir
     %self = comp.self %parent "child"
+    %values = comp.self %self "values" detached
     ```
   }];
-  let arguments = (ins Comp_SelfType:$parent, StrAttr:$name);
+  let arguments = (ins Comp_SelfType:$parent, StrAttr:$name, UnitAttr:$detached);
   let results = (outs Comp_SelfType:$self);
-  let assemblyFormat = "$parent $name attr-dict";
+  let assemblyFormat = "$parent $name (`detached` $detached^)? attr-dict";
+  let builders = [OpBuilder<(ins "::mlir::Value":$parent, "::llvm::StringRef":$name), [{
+    build($_builder, $_state, parent, name, /*detached=*/false);
+  }]>];
 }
 
 def Comp_InstantiateOp : Comp_Op<"instantiate", [Comp_Named]> {
