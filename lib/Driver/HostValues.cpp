@@ -11,6 +11,7 @@
 
 #include "HostValues.h"
 #include "tenon/CanonicalABI/Layout.h"
+#include "tenon/Import/ValueLayout.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 
@@ -19,56 +20,6 @@ using namespace tenon::driver;
 using abi::Kind;
 using component::Val;
 using component::ValType;
-
-//===----------------------------------------------------------------------===//
-// Types
-//===----------------------------------------------------------------------===//
-
-static abi::Type convertPrimitive(component::Primitive primitive) {
-  static constexpr Kind kinds[] = {
-      Kind::Bool, Kind::S8,  Kind::U8,  Kind::S16,  Kind::U16,    Kind::S32, Kind::U32, Kind::S64,
-      Kind::U64,  Kind::F32, Kind::F64, Kind::Char, Kind::String, Kind::U32 /* error-context */};
-  return abi::Type::leaf(kinds[unsigned(primitive)]);
-}
-
-abi::Type tenon::driver::convertType(const component::TypeArena &arena, ValType type) {
-  if (type.isPrimitive())
-    return convertPrimitive(type.getPrimitive());
-  component::TypeId id = type.getType();
-  auto members = [&] {
-    std::vector<abi::Type> types;
-    for (const component::Member &member : arena.getMembers(id))
-      types.push_back(member.type ? convertType(arena, *member.type) : abi::Type::none());
-    return types;
-  };
-  switch (arena.getKind(id)) {
-  case component::TypeKind::Primitive:
-    return convertPrimitive(arena.getPrimitive(id));
-  case component::TypeKind::Record:
-  case component::TypeKind::Tuple:
-    return abi::Type::record(members());
-  case component::TypeKind::Variant:
-  case component::TypeKind::Result:
-  case component::TypeKind::Enum:
-    return abi::Type::variant(members());
-  case component::TypeKind::Option:
-    return abi::Type::option(convertType(arena, arena.getElement(id)));
-  case component::TypeKind::List:
-    return abi::Type::list(convertType(arena, arena.getElement(id)));
-  case component::TypeKind::FixedList:
-    return abi::Type::fixedList(convertType(arena, arena.getElement(id)), arena.getLength(id));
-  case component::TypeKind::Map:
-    return abi::Type::list(abi::Type::record(members()));
-  case component::TypeKind::Flags:
-    return abi::Type::flags(arena.getMembers(id).size());
-  case component::TypeKind::Own:
-    return abi::Type::own(0);
-  case component::TypeKind::Borrow:
-    return abi::Type::borrow(0);
-  default: // stream, future: a handle
-    return abi::Type::leaf(Kind::U32);
-  }
-}
 
 namespace {
 
@@ -249,9 +200,9 @@ void tenon::driver::encodeArguments(const component::TypeArena &arena,
   assert(values.size() == type.params.size() && "whoever made the values had the type");
   std::vector<abi::Type> params, results;
   for (const component::Param &param : type.params)
-    params.push_back(convertType(arena, param.type));
+    params.push_back(convertAbiType(arena, param.type));
   if (type.result)
-    results.push_back(convertType(arena, *type.result));
+    results.push_back(convertAbiType(arena, *type.result));
   abi::FlatSignature signature =
       abi::flattenFunctype(params, results, abi::PtrKind::Native, abi::Context::Lower);
   for (abi::Flat flat : signature.params)
@@ -406,7 +357,7 @@ std::optional<Val> Loader::load(Bytes bytes, ValType type, const abi::Type &layo
 
 std::optional<Val> tenon::driver::readValue(const component::TypeArena &arena, ValType type,
                                             uint64_t address, ReadMemory read) {
-  return Loader(arena, read).loadAt(address, type, convertType(arena, type));
+  return Loader(arena, read).loadAt(address, type, convertAbiType(arena, type));
 }
 
 std::optional<Val> tenon::driver::readResult(const component::TypeArena &arena,

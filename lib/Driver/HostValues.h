@@ -15,14 +15,10 @@
 #ifndef TENON_LIB_DRIVER_HOSTVALUES_H
 #define TENON_LIB_DRIVER_HOSTVALUES_H
 
-#include "tenon/CanonicalABI/Type.h"
 #include "tenon/Codegen/Commands.h"
 #include "tenon/Component/Val.h"
 
 namespace tenon::driver {
-
-/// The layout of an arena type.
-abi::Type convertType(const component::TypeArena &arena, component::ValType type);
 
 /// Lowers the arguments of a component function into a command, one for each parameter.
 void encodeArguments(const component::TypeArena &arena, const component::FuncType &type,

@@ -28,8 +28,8 @@ using mlir::StringAttr;
 // The component itself
 //===----------------------------------------------------------------------===//
 
-/// The type of an import as a block argument; null for what is none (value types, and types that
-/// equal one that is known already).
+/// The type of an import as a block argument; null for what is none (types that are no resources,
+/// and types that equal one that is known already).
 FailureOr<mlir::Type> Importer::typeOfImport(const Import &import) {
   switch (import.type.kind) {
   case component::ExternKind::CoreModule:
@@ -47,7 +47,7 @@ FailureOr<mlir::Type> Importer::typeOfImport(const Import &import) {
       return mlir::Type(comp::ResourceType::get(context));
     return mlir::Type();
   case component::ExternKind::Value:
-    return unsupported("importing a value");
+    return typeOfValue(*import.type.value);
   }
   llvm_unreachable("every kind is handled");
 }
@@ -128,10 +128,10 @@ FailureOr<mlir::Value> Importer::import(const Definition &definition) {
     return import(*body, made);
   if (const Canon *body = definition.getIf<Canon>())
     return import(*body, made);
-  if (definition.getIf<Start>())
-    return unsupported("a component's start function");
-  if (definition.getIf<component::Value>())
-    return unsupported("a value definition");
+  if (const component::Value *body = definition.getIf<component::Value>())
+    return import(*body, made);
+  if (const Start *body = definition.getIf<Start>())
+    return import(*body);
   return mlir::Value(); // custom sections and core types
 }
 
@@ -165,7 +165,7 @@ FailureOr<mlir::Type> Importer::typeOf(SortIndex item) {
     return failed(type) ? FailureOr<mlir::Type>() : mlir::Type(*type);
   }
   case Sort::Value:
-    return unsupported("a component-level value");
+    return typeOfValue(known.values[item.index]);
   case Sort::Type:
     if (shared.arena.getKind(known.types[item.index]) == TypeKind::Resource)
       return mlir::Type(comp::ResourceType::get(context));

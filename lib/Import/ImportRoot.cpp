@@ -14,10 +14,11 @@ using llvm::SmallVector;
 using llvm::StringRef;
 using mlir::StringAttr;
 
-/// The type of an export that means something to the outside: a function, or an instance with
-/// functions. Both kinds of export have the type that the component's own values have.
+/// The type of an export that means something to the outside: a function, a value, or an instance
+/// with some. Each of them has the type that it has in the component.
 static bool isOpenToOutside(component::ExternKind kind) {
-  return kind == component::ExternKind::Func || kind == component::ExternKind::Instance;
+  return kind == component::ExternKind::Func || kind == component::ExternKind::Value ||
+         kind == component::ExternKind::Instance;
 }
 
 static mlir::Value makeImport(const Definition &definition, mlir::Type type,

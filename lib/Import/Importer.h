@@ -50,6 +50,10 @@ private:
   llvm::DenseMap<const component::Definition *, mlir::Value> imports;
   llvm::DenseMap<uint32_t, mlir::Value> resources; ///< by index of the ResourceId
   Location here;                                   ///< of the definition that is being imported
+  /// What holds the values that the component defines (Values.cpp), once there is one.
+  struct {
+    mlir::Value owner, coreInstance, memory;
+  } defined;
 
   llvm::SmallVector<mlir::Value> &space(component::Sort sort) {
     return spaces[static_cast<unsigned>(sort)];
@@ -82,8 +86,21 @@ private:
   FailureOr<mlir::Value> importLift(const component::Canon &canon);
   FailureOr<mlir::Value> importLower(const component::Canon &canon);
   FailureOr<mlir::Value> importBuiltin(const component::Canon &canon);
+  FailureOr<mlir::Value> import(const component::Value &value, component::SortIndex made);
+  FailureOr<mlir::Value> import(const component::Start &start);
   mlir::Value optional(component::Sort sort, const std::optional<uint32_t> &index);
   void importExports();
+
+  // Values.cpp
+  component::TypeId functionOf(component::ValType type);
+  FailureOr<mlir::Type> typeOfValue(component::ValType type);
+  mlir::Value makeDetached(llvm::StringRef name);
+  FailureOr<mlir::Value> instantiate(std::vector<uint8_t> bytes, mlir::Value owner,
+                                     const NamedValues &args);
+  mlir::Value exportOf(mlir::Value coreInstance, llvm::StringRef name, mlir::Type type);
+  FailureOr<mlir::Value> liftValue(component::ValType type, mlir::Value coreInstance,
+                                   llvm::StringRef name, mlir::Value owner, mlir::Value memory);
+  LogicalResult makeDefinedValues();
 };
 
 } // namespace tenon

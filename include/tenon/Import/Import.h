@@ -21,7 +21,7 @@ namespace tenon {
 
 /// What importing needs besides the component.
 struct ImportContext {
-  const component::TypeArena &arena;
+  component::TypeArena &arena;
   ModuleTable &modules;
   Diagnostics &diags;
 };
