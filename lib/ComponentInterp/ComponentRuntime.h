@@ -16,6 +16,14 @@ namespace tenon::interp {
 struct Item;
 struct Environment;
 
+/// A value of the component level, once it is there.
+struct ComponentValue {
+  component::ValType type;
+  component::Val val;
+  /// Handles that it owns went to who took it.
+  mutable bool isTaken = false;
+};
+
 /// What core instances export, by name.
 using CoreItems = std::map<llvm::StringRef, Extern>;
 
@@ -34,6 +42,7 @@ struct Closure {
 struct Item {
   component::ExternKind kind = component::ExternKind::Type;
   const LiftedFunction *function = nullptr;
+  const ComponentValue *value = nullptr;
   const ResourceType *resource = nullptr; ///< Type: null when it is another type
   const wasm::Module *module = nullptr;
   const ComponentExports *instance = nullptr;
@@ -53,6 +62,7 @@ struct Environment {
   std::vector<const CoreItems *> coreInstances;
   std::vector<const wasm::Module *> coreModules;
   std::vector<const LiftedFunction *> funcs;
+  std::vector<const ComponentValue *> values;
   std::vector<const ResourceType *> types;
   std::vector<Closure> components;
   std::vector<const ComponentExports *> instances;
@@ -86,6 +96,10 @@ public:
   /// Null: not one of those that are supported.
   Function *makeBuiltin(const component::Canon &canon, Environment &env);
 
+  // Values.cpp
+  /// Takes a value out of where it is kept.
+  TrapKind take(const ComponentValue &value, component::Val &out);
+
   // Instantiate.cpp
   /// Null, with a diagnostic or with `trap` set: it failed.
   const ComponentExports *instantiate(const Closure &closure, ComponentInstance *parent,
@@ -104,6 +118,9 @@ private:
   std::deque<ResourceType> resources;
   std::deque<LiftedFunction> lifted;
   std::deque<ComponentExports> exports;
+  std::deque<ComponentValue> values;
+  /// What the definitions of values say, the same in every instance.
+  llvm::DenseMap<const component::Value *, const ComponentValue *> definedValues;
   std::deque<CoreItems> coreItems;
   std::deque<Environment> environments;
   unsigned depth = 0;
@@ -115,6 +132,9 @@ private:
   LogicalResult define(Environment &env, const component::Definition &definition,
                        const std::map<llvm::StringRef, Item> &args, ComponentExports &out,
                        Diagnostics &diags);
+  LogicalResult defineValue(Environment &env, const component::Value &value, Diagnostics &diags);
+  LogicalResult runStart(Environment &env, const component::Start &start, Location location,
+                         Diagnostics &diags);
   LogicalResult defineImport(Environment &env, const component::Import &import,
                              const std::map<llvm::StringRef, Item> &args, uint32_t number,
                              Diagnostics &diags);

@@ -34,6 +34,8 @@ void Environment::append(Sort sort, const Item &item) {
     return coreModules.push_back(item.module);
   case Sort::Func:
     return funcs.push_back(item.function);
+  case Sort::Value:
+    return values.push_back(item.value);
   case Sort::Type:
     return types.push_back(item.resource);
   case Sort::Component:
@@ -55,6 +57,10 @@ Item Environment::get(component::SortIndex item) const {
   case Sort::Func:
     found.kind = ExternKind::Func;
     found.function = funcs[item.index];
+    return found;
+  case Sort::Value:
+    found.kind = ExternKind::Value;
+    found.value = values[item.index];
     return found;
   case Sort::Type:
     found.kind = ExternKind::Type;
@@ -174,9 +180,10 @@ LogicalResult ComponentRuntime::defineImport(Environment &env, const component::
     env.append(Sort::Instance, item);
     return success();
   case ExternKind::Value:
-    break;
+    env.append(Sort::Value, item);
+    return success();
   }
-  return diags.error(import.name.location, "interpreting values is not supported yet");
+  llvm_unreachable("every kind is handled");
 }
 
 LogicalResult ComponentRuntime::defineCoreInstance(Environment &env,
@@ -347,8 +354,10 @@ LogicalResult ComponentRuntime::define(Environment &env, const component::Defini
     out.items[exported->name.name] = item;
     env.made[number] = item;
     env.append(exported->item.sort, item);
-  } else if (definition.getIf<component::Start>() || definition.getIf<component::Value>()) {
-    return diags.error(definition.location, "interpreting values is not supported yet");
+  } else if (const auto *value = definition.getIf<component::Value>()) {
+    return defineValue(env, *value, diags);
+  } else if (const auto *start = definition.getIf<component::Start>()) {
+    return runStart(env, *start, definition.location, diags);
   }
   return success(); // core types and custom sections make nothing
 }
@@ -413,8 +422,8 @@ ComponentStore::instantiate(const component::Component &root, Diagnostics &diags
   return Instantiated{runtime->trap, runtime->describe(runtime->trap), exports};
 }
 
-const LiftedFunction *ComponentStore::findFunction(const ComponentExports &exports,
-                                                   llvm::StringRef name) const {
+/// An export by the name that the graph has for it. Null: none.
+static const Item *findItem(const ComponentExports &exports, llvm::StringRef name) {
   const ComponentExports *from = &exports;
   // A name of an interface has no `#`.
   for (auto [head, rest] = name.split('#'); from; std::tie(head, rest) = rest.split('#')) {
@@ -422,14 +431,38 @@ const LiftedFunction *ComponentStore::findFunction(const ComponentExports &expor
     if (found == from->items.end())
       return nullptr;
     if (rest.empty())
-      return found->second.kind == ExternKind::Func ? found->second.function : nullptr;
+      return &found->second;
     from = found->second.instance;
   }
   return nullptr;
 }
 
+const LiftedFunction *ComponentStore::findFunction(const ComponentExports &exports,
+                                                   llvm::StringRef name) const {
+  const Item *item = findItem(exports, name);
+  return item ? item->function : nullptr;
+}
+
+const ComponentValue *ComponentStore::findValue(const ComponentExports &exports,
+                                                llvm::StringRef name) const {
+  const Item *item = findItem(exports, name);
+  return item ? item->value : nullptr;
+}
+
 const component::FuncType &ComponentStore::typeOf(const LiftedFunction &function) const {
   return *function.type;
+}
+
+component::ValType ComponentStore::typeOf(const ComponentValue &value) const { return value.type; }
+
+ComponentStore::CallOutcome ComponentStore::take(const ComponentValue &value) {
+  CallOutcome outcome;
+  component::Val taken;
+  outcome.trap = runtime->take(value, taken);
+  if (outcome.trap == TrapKind::None)
+    outcome.result = std::move(taken);
+  outcome.trapText = runtime->describe(outcome.trap);
+  return outcome;
 }
 
 ComponentStore::CallOutcome ComponentStore::invoke(const LiftedFunction &function,

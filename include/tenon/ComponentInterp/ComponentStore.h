@@ -25,6 +25,7 @@
 namespace tenon::interp {
 
 struct LiftedFunction;
+struct ComponentValue;
 struct ComponentExports;
 class ComponentRuntime;
 
@@ -49,7 +50,7 @@ public:
   /// How an instantiation ended.
   struct Instantiated {
     TrapKind trap = TrapKind::None;
-    std::string trapText; ///< as compiled programs print it, without the place
+    std::string trapText;                      ///< as compiled programs print it, without the place
     const ComponentExports *exports = nullptr; ///< without a trap
   };
   /// Fails, with a diagnostic, when an import is not provided or something is not supported yet.
@@ -58,6 +59,9 @@ public:
   /// A function by the name that the graph has for it: `func`, `ns:pkg/iface#func`. Null: none.
   const LiftedFunction *findFunction(const ComponentExports &exports, llvm::StringRef name) const;
   const component::FuncType &typeOf(const LiftedFunction &function) const;
+  /// The same for values.
+  const ComponentValue *findValue(const ComponentExports &exports, llvm::StringRef name) const;
+  component::ValType typeOf(const ComponentValue &value) const;
 
   /// How a call ended. The result, where there is no trap and the function has one.
   struct CallOutcome {
@@ -67,6 +71,8 @@ public:
   };
   /// An instance in which something trapped can't be entered again.
   CallOutcome invoke(const LiftedFunction &function, llvm::ArrayRef<component::Val> args);
+  /// Takes an exported value: a trap if it had handles and they were taken before.
+  CallOutcome take(const ComponentValue &value);
 
 private:
   std::unique_ptr<ComponentRuntime> runtime;
