@@ -84,8 +84,10 @@ FailureOr<int> tenon::driver::interpretComponent(const Options &options, FileSto
   if (!instance->exports)
     return reportTrap(instance->trap, instance->trapText);
   const interp::LiftedFunction *function = store.findFunction(*instance->exports, invocation->name);
-  assert(function && "the component's type has it");
-  interp::ComponentStore::CallOutcome outcome = store.invoke(*function, invocation->arguments);
+  const interp::ComponentValue *value = store.findValue(*instance->exports, invocation->name);
+  assert((invocation->isValue ? !!value : !!function) && "the component's type has it");
+  interp::ComponentStore::CallOutcome outcome =
+      invocation->isValue ? store.take(*value) : store.invoke(*function, invocation->arguments);
   if (outcome.trap == interp::TrapKind::None)
     printResult(llvm::outs(), arena, *invocation->type,
                 outcome.result ? &*outcome.result : nullptr);

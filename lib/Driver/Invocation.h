@@ -26,16 +26,18 @@ namespace tenon::driver {
 ///   func   iface.func   ns:pkg/iface.func   ns:pkg/iface.func@1.2.3   ns:pkg/iface@1.2.3.func
 ///
 /// with a `#` for the dot, too. A function that the component exports by itself goes before
-/// all others.
+/// all others. A value is called in the same ways, but without parentheses; it is a function
+/// without parameters then.
 struct Invocation {
   /// As the graph calls it: `func`, `ns:pkg/iface@1.2.3#func`.
   std::string name;
   const component::FuncType *type = nullptr;
   std::vector<component::Val> arguments;
+  bool isValue = false;
 
   /// Reads `text`, which stands on the command line.
   static FailureOr<Invocation> parse(llvm::StringRef text, const component::Component &root,
-                                     const component::TypeArena &arena, Diagnostics &diags);
+                                     component::TypeArena &arena, Diagnostics &diags);
 };
 
 /// Adds the functions that a component exports to an error, one a line, or that there are none.

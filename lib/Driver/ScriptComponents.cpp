@@ -53,6 +53,14 @@ ScriptComponents::Instance ScriptComponents::instantiate(const component::Compon
 
 Verdict ScriptComponents::act(const Directive &directive, const interp::ComponentExports &exports) {
   const text::ScriptAction &action = *directive.action;
+  if (action.kind == text::ScriptAction::Get) {
+    const interp::ComponentValue *value = components.findValue(exports, action.name);
+    if (!value)
+      return Verdict::failed("unknown value " + action.name);
+    // As if it were the result of a function without parameters.
+    component::TypeId type = arena.makeFunc({}, components.typeOf(*value), /*isAsync=*/false);
+    return judge(directive, arena.getFunc(type), components.take(*value));
+  }
   const interp::LiftedFunction *function = components.findFunction(exports, action.name);
   if (!function)
     return Verdict::failed("unknown function " + action.name);
@@ -66,7 +74,11 @@ Verdict ScriptComponents::act(const Directive &directive, const interp::Componen
       return Verdict::failed("the arguments do not fit the function's type");
     args.push_back(std::move(*value));
   }
-  interp::ComponentStore::CallOutcome outcome = components.invoke(*function, args);
+  return judge(directive, type, components.invoke(*function, args));
+}
+
+Verdict ScriptComponents::judge(const Directive &directive, const component::FuncType &type,
+                                const interp::ComponentStore::CallOutcome &outcome) {
   std::string trap = "trapped: " + outcome.trapText;
   if (outcome.trap == interp::TrapKind::NotSupported)
     return Verdict::skipped("async is not interpreted");

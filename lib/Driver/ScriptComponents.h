@@ -45,6 +45,9 @@ private:
   component::TypeArena arena;
   std::vector<std::unique_ptr<component::Component>> definitions;
   interp::ComponentStore components;
+
+  Verdict judge(const text::Directive &directive, const component::FuncType &type,
+                const interp::ComponentStore::CallOutcome &outcome);
 };
 
 } // namespace tenon::driver

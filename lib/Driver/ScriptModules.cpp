@@ -286,14 +286,20 @@ std::optional<ScriptFunction> ScriptModules::findFunction(const text::ScriptActi
   if (instance->component) {
     const component::ComponentType &type = getArena().getComponent(instance->component->type);
     const component::ExternType *found = type.exports.find(action.name);
-    if (!found || found->kind != component::ExternKind::Func) {
-      why = "unknown function " + action.name;
+    bool isGet = action.kind == text::ScriptAction::Get;
+    component::ExternKind wanted =
+        isGet ? component::ExternKind::Value : component::ExternKind::Func;
+    if (!found || found->kind != wanted) {
+      why = (isGet ? "unknown value " : "unknown function ") + action.name;
       return std::nullopt;
     }
+    // A value is a function without parameters.
+    component::TypeId called =
+        isGet ? frontend.getArena().makeFunc({}, *found->value, /*isAsync=*/false) : found->type;
     return ScriptFunction{
         codegen::symbolText("tenon.export." + instance->prefix + ":" + action.name),
         {},
-        &getArena().getFunc(found->type),
+        &getArena().getFunc(called),
         {}};
   }
   if (action.kind == text::ScriptAction::Get)
