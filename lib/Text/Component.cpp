@@ -172,8 +172,11 @@ FailureOr<bool> ComponentParser::parseImportedOrAliased(const Head &head) {
   if (head.inlines.import) {
     ByteWriter bytes;
     bytes.append(head.inlines.import->bytes);
-    if (failed(parseExternTypeBody(head.sort, bytes)) || failed(close()) ||
-        failed(finish(head, Item::Import, bytes)))
+    size_t typeStart = bytes.size();
+    if (failed(parseExternTypeBody(head.sort, bytes)) || failed(close()))
+      return failure();
+    noteTypeBound(bytes.getBytes().drop_front(typeStart), scope->getSpace(head.sort).size);
+    if (failed(finish(head, Item::Import, bytes)))
       return failure();
     return true;
   }

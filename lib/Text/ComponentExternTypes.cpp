@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ComponentParser.h"
+#include "tenon/Support/ByteCursor.h"
 
 using namespace tenon;
 using namespace tenon::text;
@@ -110,6 +111,14 @@ LogicalResult ComponentParser::parseTypeBound(ByteWriter &out) {
     return failure();
   out.u32(isValue ? defineValType(bytes, textOffset) : defineType(bytes, textOffset));
   return close();
+}
+
+/// `(type (eq N))`, encoded, of the type that is to be `index`: values need to know N.
+void ComponentParser::noteTypeBound(llvm::ArrayRef<uint8_t> externType, uint32_t index) {
+  ByteCursor cursor(externType, parser.getLocation(), parser.getDiagnostics());
+  if (externType.size() < 3 || *cursor.readByte() != 0x03 || *cursor.readByte() != 0x00)
+    return;
+  scope->typeAliases[index] = {scope, *cursor.readU32()};
 }
 
 // `(eq v)` or `T`

@@ -198,11 +198,14 @@ LogicalResult ComponentParser::parseImport() {
   ByteWriter bytes;
   bytes.append(name->bytes);
   Id id;
+  size_t typeStart = bytes.size();
   FailureOr<Sort> sort = parseExternType(bytes, id);
   if (failed(sort) || failed(close()))
     return failure();
   scope->append(Item::Import, bytes, textOffset);
-  return bind(*sort, id, scope->add(*sort), textOffset);
+  uint32_t index = scope->add(*sort);
+  noteTypeBound(bytes.getBytes().drop_front(typeStart), index);
+  return bind(*sort, id, index, textOffset);
 }
 
 // `(export $id? "name" attribute* externidx externtype?)`
@@ -234,5 +237,8 @@ LogicalResult ComponentParser::parseExport() {
   if (failed(close()))
     return failure();
   scope->append(Item::Export, bytes, textOffset);
-  return bind(item->sort, id, scope->add(item->sort), textOffset);
+  uint32_t index = scope->add(item->sort);
+  if (item->sort == Sort::Type)
+    scope->typeAliases[index] = {scope, item->index};
+  return bind(item->sort, id, index, textOffset);
 }

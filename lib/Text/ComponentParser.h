@@ -21,10 +21,6 @@
 #include "ComponentScope.h"
 #include "tenon/Text/Parser.h"
 
-namespace tenon {
-class ByteCursor;
-}
-
 namespace tenon::text {
 
 struct Options;
@@ -152,6 +148,7 @@ private:
   FailureOr<uint32_t> parseTypeUseBody(Sort sort);
   LogicalResult parseTypeBound(ByteWriter &out);
   LogicalResult parseValueBound(ByteWriter &out);
+  void noteTypeBound(llvm::ArrayRef<uint8_t> externType, uint32_t index);
   /// Declarators of a `(component` or `(instance` type, with the leading byte.
   LogicalResult parseDeclarators(Scope::Kind kind, llvm::StringRef id, ByteWriter &out);
   LogicalResult parseDeclarator();
@@ -206,16 +203,18 @@ private:
   LogicalResult parseStart();
   LogicalResult parseValue(uint64_t textOffset);
   // `type` stands at an encoded value type.
-  LogicalResult parseValueOf(ByteCursor &type, ByteWriter &out);
+  /// The encoding of a type that is walked, and the scope in which its indices count.
+  struct TypeBytes;
+  LogicalResult parseValueOf(TypeBytes &type, ByteWriter &out);
   LogicalResult parsePrimitiveValue(uint8_t type, ByteWriter &out);
-  LogicalResult parseFieldValues(llvm::StringRef keyword, ByteCursor &type, bool hasLabels,
+  LogicalResult parseFieldValues(llvm::StringRef keyword, TypeBytes &type, bool hasLabels,
                                  ByteWriter &out);
-  LogicalResult parseVariantValue(ByteCursor &type, ByteWriter &out);
-  LogicalResult parseListValue(ByteCursor &type, ByteWriter &out);
-  LogicalResult parseFlagsValue(ByteCursor &type, ByteWriter &out);
-  LogicalResult parseEnumValue(ByteCursor &type, ByteWriter &out);
-  LogicalResult parseOptionValue(ByteCursor &type, ByteWriter &out);
-  LogicalResult parseResultValue(ByteCursor &type, ByteWriter &out);
+  LogicalResult parseVariantValue(TypeBytes &type, ByteWriter &out);
+  LogicalResult parseListValue(TypeBytes &type, ByteWriter &out);
+  LogicalResult parseFlagsValue(TypeBytes &type, ByteWriter &out);
+  LogicalResult parseEnumValue(TypeBytes &type, ByteWriter &out);
+  LogicalResult parseOptionValue(TypeBytes &type, ByteWriter &out);
+  LogicalResult parseResultValue(TypeBytes &type, ByteWriter &out);
   FailureOr<uint32_t> findLabel(llvm::ArrayRef<llvm::StringRef> labels);
 
   /// `(` up to here must be closed, then.

@@ -133,6 +133,12 @@ uint32_t ComponentParser::aliasExport(Sort sort, uint32_t instance, llvm::String
   return scope->add(sort);
 }
 
+static Scope *findScope(Scope *scope, uint32_t count) {
+  for (; scope && count; --count)
+    scope = scope->getParent();
+  return scope;
+}
+
 uint32_t ComponentParser::aliasOuter(Sort sort, uint32_t count, uint32_t index,
                                      uint64_t textOffset) {
   ByteWriter bytes;
@@ -146,7 +152,10 @@ uint32_t ComponentParser::aliasOuter(Sort sort, uint32_t count, uint32_t index,
   bytes.u32(count);
   bytes.u32(index);
   scope->append(Item::Alias, bytes, textOffset);
-  return scope->add(sort);
+  uint32_t alias = scope->add(sort);
+  if (sort == Sort::Type)
+    scope->typeAliases[alias] = {findScope(scope, count), index};
+  return alias;
 }
 
 /// `(alias export i "n")` and the like, closed at once: the sort stands outside.
@@ -221,12 +230,6 @@ static std::pair<Scope *, uint32_t> findScope(Scope *scope, llvm::StringRef id) 
     if (scope->getId() == id)
       return {scope, count};
   return {nullptr, 0};
-}
-
-static Scope *findScope(Scope *scope, uint32_t count) {
-  for (; scope && count; --count)
-    scope = scope->getParent();
-  return scope;
 }
 
 FailureOr<ComponentParser::SortIndex>

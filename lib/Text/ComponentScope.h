@@ -118,6 +118,16 @@ public:
 
   /// The encoding of each value type that was defined here, by type index (values need it).
   llvm::DenseMap<uint32_t, std::vector<uint8_t>> valueTypes;
+  /// A type, by its index in the scope that has it.
+  struct TypeRef {
+    const Scope *scope = nullptr;
+    uint32_t index = 0;
+  };
+  /// What each type index stands for that is another one's alias.
+  llvm::DenseMap<uint32_t, TypeRef> typeAliases;
+  /// The encoding of a value type, and the scope in which its indices count; empty for a type of
+  /// which only an instance's type says what it is, or that is no value type.
+  std::pair<llvm::ArrayRef<uint8_t>, const Scope *> findValueType(uint32_t index) const;
   /// Import names that were made from paths.
   llvm::StringSet<> namesFromPaths;
 

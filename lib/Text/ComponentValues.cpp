@@ -14,10 +14,15 @@
 #include "ComponentParser.h"
 #include "tenon/Support/ByteCursor.h"
 #include "tenon/Text/Numbers.h"
-#include "llvm/Support/ConvertUTF.h"
 
 using namespace tenon;
 using namespace tenon::text;
+
+struct ComponentParser::TypeBytes : ByteCursor {
+  const Scope *scope;
+  TypeBytes(llvm::ArrayRef<uint8_t> bytes, const Scope *scope, Parser &parser)
+      : ByteCursor(bytes, parser.getLocation(), parser.getDiagnostics()), scope(scope) {}
+};
 
 // `(start f (value v)* (result (value $id?))*)`
 LogicalResult ComponentParser::parseStart() {
@@ -73,8 +78,8 @@ LogicalResult ComponentParser::parseValue(uint64_t textOffset) {
     if (failed(close()))
       return failure();
   } else {
-    ByteCursor cursor(type.getBytes(), parser.getLocation(), parser.getDiagnostics());
-    if (failed(parseValueOf(cursor, value)))
+    TypeBytes written(type.getBytes(), scope, parser);
+    if (failed(parseValueOf(written, value)))
       return failure();
   }
   if (failed(close()))
@@ -86,20 +91,6 @@ LogicalResult ComponentParser::parseValue(uint64_t textOffset) {
 }
 
 //===--- val ------------------------------------------------------------------------===//
-
-/// `'c'`: the character's UTF-8 bytes. The lexer has no such token; most are reserved ones.
-static FailureOr<std::string> parseCharacter(Parser &parser) {
-  llvm::StringRef text = parser.spelling();
-  if (parser.peek().kind != Token::Reserved || text.size() < 3 || !text.consume_front("'") ||
-      !text.consume_back("'"))
-    return parser.expected("a character in single quotes");
-  if (text.starts_with("\\"))
-    return parser.error("escapes in characters are not supported yet: write (binary ...)");
-  if (llvm::getNumBytesForUTF8(uint8_t(text.front())) != text.size())
-    return parser.error("expected one character between the quotes");
-  parser.next();
-  return text.str();
-}
 
 LogicalResult ComponentParser::parsePrimitiveValue(uint8_t type, ByteWriter &out) {
   llvm::StringRef text = parser.spelling();
@@ -124,11 +115,10 @@ LogicalResult ComponentParser::parsePrimitiveValue(uint8_t type, ByteWriter &out
       return parser.expected("an f64");
     break;
   case 0x74: { // char
-    FailureOr<std::string> character = parseCharacter(parser);
-    if (failed(character))
-      return failure();
-    out.raw(llvm::StringRef(*character));
-    return success();
+    if (parser.peek().kind != Token::Character)
+      return parser.expected("a character in single quotes");
+    out.raw(parser.getBuffer().value(parser.peek()));
+    break;
   }
   case 0x73: { // string
     FailureOr<llvm::StringRef> string = parser.parseName("a string");
@@ -139,7 +129,7 @@ LogicalResult ComponentParser::parsePrimitiveValue(uint8_t type, ByteWriter &out
   }
   default: {
     if (type > 0x7e || type < 0x77)
-      return parser.error("values of this type are not supported yet");
+      return parser.error("a value of this type can't be defined");
     bool isSigned = type % 2 == 0; // s8 is 0x7e, u8 0x7d, ...
     unsigned bits = 8u << ((0x7e - type) / 2);
     std::optional<int64_t> number;
@@ -163,7 +153,7 @@ LogicalResult ComponentParser::parsePrimitiveValue(uint8_t type, ByteWriter &out
 
 static LogicalResult skipValType(ByteCursor &type) { return LogicalResult(type.readS33()); }
 
-LogicalResult ComponentParser::parseValueOf(ByteCursor &type, ByteWriter &out) {
+LogicalResult ComponentParser::parseValueOf(TypeBytes &type, ByteWriter &out) {
   Nesting nesting(*this);
   if (failed(nesting.check()))
     return failure();
@@ -171,10 +161,11 @@ LogicalResult ComponentParser::parseValueOf(ByteCursor &type, ByteWriter &out) {
   if (failed(code))
     return failure();
   if (*code >= 0) {
-    auto found = scope->valueTypes.find(uint32_t(*code));
-    if (found == scope->valueTypes.end())
-      return parser.error("values of an aliased type are not supported yet: write (binary ...)");
-    ByteCursor definition(found->second, parser.getLocation(), parser.getDiagnostics());
+    auto [bytes, home] = type.scope->findValueType(uint32_t(*code));
+    if (!home)
+      return parser.error("values of a type that comes out of an instance are not supported yet: "
+                          "write (binary ...)");
+    TypeBytes definition(bytes, home, parser);
     return parseValueOf(definition, out);
   }
   uint8_t opcode = uint8_t(*code & 0x7f);
@@ -200,7 +191,7 @@ LogicalResult ComponentParser::parseValueOf(ByteCursor &type, ByteWriter &out) {
   }
 }
 
-LogicalResult ComponentParser::parseFieldValues(llvm::StringRef keyword, ByteCursor &type,
+LogicalResult ComponentParser::parseFieldValues(llvm::StringRef keyword, TypeBytes &type,
                                                 bool hasLabels, ByteWriter &out) {
   FailureOr<uint32_t> count = type.readU32();
   if (failed(count))
@@ -213,7 +204,7 @@ LogicalResult ComponentParser::parseFieldValues(llvm::StringRef keyword, ByteCur
   return close();
 }
 
-LogicalResult ComponentParser::parseVariantValue(ByteCursor &type, ByteWriter &out) {
+LogicalResult ComponentParser::parseVariantValue(TypeBytes &type, ByteWriter &out) {
   if (!parser.consumeIfField("variant"))
     return parser.expected("'(variant'");
   const Token &token = parser.peek();
@@ -238,7 +229,7 @@ LogicalResult ComponentParser::parseVariantValue(ByteCursor &type, ByteWriter &o
   return parser.errorAt(token, "the variant has no case '") << *wanted << "'";
 }
 
-LogicalResult ComponentParser::parseListValue(ByteCursor &type, ByteWriter &out) {
+LogicalResult ComponentParser::parseListValue(TypeBytes &type, ByteWriter &out) {
   if (!parser.consumeIfField("list"))
     return parser.expected("'(list'");
   size_t element = type.getPosition();
@@ -282,7 +273,7 @@ static FailureOr<std::vector<llvm::StringRef>> readLabels(ByteCursor &type) {
   return labels;
 }
 
-LogicalResult ComponentParser::parseFlagsValue(ByteCursor &type, ByteWriter &out) {
+LogicalResult ComponentParser::parseFlagsValue(TypeBytes &type, ByteWriter &out) {
   FailureOr<std::vector<llvm::StringRef>> labels = readLabels(type);
   if (failed(labels))
     return failure();
@@ -299,7 +290,7 @@ LogicalResult ComponentParser::parseFlagsValue(ByteCursor &type, ByteWriter &out
   return close();
 }
 
-LogicalResult ComponentParser::parseEnumValue(ByteCursor &type, ByteWriter &out) {
+LogicalResult ComponentParser::parseEnumValue(TypeBytes &type, ByteWriter &out) {
   FailureOr<std::vector<llvm::StringRef>> labels = readLabels(type);
   if (failed(labels))
     return failure();
@@ -312,7 +303,7 @@ LogicalResult ComponentParser::parseEnumValue(ByteCursor &type, ByteWriter &out)
   return close();
 }
 
-LogicalResult ComponentParser::parseOptionValue(ByteCursor &type, ByteWriter &out) {
+LogicalResult ComponentParser::parseOptionValue(TypeBytes &type, ByteWriter &out) {
   if (parser.consumeIfKeyword("none")) {
     out.byte(0x00);
     return skipValType(type);
@@ -325,7 +316,7 @@ LogicalResult ComponentParser::parseOptionValue(ByteCursor &type, ByteWriter &ou
   return close();
 }
 
-LogicalResult ComponentParser::parseResultValue(ByteCursor &type, ByteWriter &out) {
+LogicalResult ComponentParser::parseResultValue(TypeBytes &type, ByteWriter &out) {
   bool inParens = parser.consumeIfLParen();
   bool isOk = parser.consumeIfKeyword("ok");
   if (!isOk && !parser.consumeIfKeyword("error"))

@@ -157,7 +157,7 @@ StringRef TokenBuffer::value(const Token &token) const {
   StringRef text = spelling(token);
   if (token.kind == Token::Id)
     text = text.drop_front(); // $
-  if (text.starts_with("\""))
+  if (text.starts_with("\"") || token.kind == Token::Character)
     text = text.drop_front().drop_back();
   if (!token.hasEscape)
     return text;
@@ -196,6 +196,7 @@ private:
   LogicalResult skipSpace();
   LogicalResult skipBlockComment();
   LogicalResult skipString(bool &hasEscape);
+  bool lexCharacter();
   /// The token at `position`; white space was skipped.
   FailureOr<Token> lexToken();
   FailureOr<Token> lexRun();
@@ -263,6 +264,34 @@ LogicalResult Lexer::skipString(bool &hasEscape) {
   }
   ++position;
   return success();
+}
+
+/// Whether a token can stand beside one that ends, or begins, with `c`.
+static bool isSeparator(char c) { return c == '\0' || StringRef(" \t\r\n();").contains(c); }
+
+/// `'c'`, in quotes that may stand in words, too: only where a token begins and ends.
+bool Lexer::lexCharacter() {
+  StringRef rest = text.substr(position);
+  if (!rest.consume_front("'") || rest.empty())
+    return false;
+  llvm::SmallString<8> decoded;
+  unsigned char first = rest.front();
+  bool isEscape = first == '\\';
+  bool isByte = isEscape && rest.size() > 1 && llvm::isHexDigit(rest[1]);
+  if (isByte || first == '"' || first < 0x20 || first == 0x7f)
+    return false;
+  size_t length = isEscape ? decodeEscape(rest, decoded) : llvm::getNumBytesForUTF8(first);
+  rest = rest.drop_front(std::min(length, rest.size()));
+  if (!length || !rest.consume_front("'") || !isSeparator(rest.empty() ? '\0' : rest.front()))
+    return false;
+  Token token;
+  token.kind = Token::Character;
+  token.hasEscape = isEscape;
+  token.offset = uint32_t(position);
+  token.length = uint32_t(length + 2);
+  position += token.length;
+  buffer.tokens.push_back(token);
+  return true;
 }
 
 FailureOr<Token> Lexer::lexRun() {
@@ -382,6 +411,8 @@ LogicalResult Lexer::run() {
         return failure();
       continue;
     }
+    if (lexCharacter())
+      continue;
     FailureOr<Token> token = lexToken();
     if (failed(token))
       return failure();

@@ -27,12 +27,13 @@ struct Token {
   enum Kind : uint8_t {
     LParen,
     RParen,
-    Keyword,  ///< starts with a lower-case letter
-    Id,       ///< `$x`, `$"x"`
-    String,   ///< `"..."`, with valid escapes
-    Integer,  ///< `[+-]?` decimal or hexadecimal digits
-    Float,    ///< has a point or an exponent, or is `inf`, `nan`, `nan:0x...`
-    Reserved, ///< no token of the grammar; legal in annotations only
+    Keyword,   ///< starts with a lower-case letter
+    Id,        ///< `$x`, `$"x"`
+    String,    ///< `"..."`, with valid escapes
+    Integer,   ///< `[+-]?` decimal or hexadecimal digits
+    Float,     ///< has a point or an exponent, or is `inf`, `nan`, `nan:0x...`
+    Character, ///< `'c'`, a string of one character, in another kind of quotes
+    Reserved,  ///< no token of the grammar; legal in annotations only
     Eof
   };
   Kind kind = Eof;
@@ -64,7 +65,7 @@ public:
   llvm::StringRef spelling(const Token &token) const {
     return file.getContents().substr(token.offset, token.length);
   }
-  /// A string's bytes, or an id's name without `$`.
+  /// A string's or character's bytes, or an id's name without `$`.
   llvm::StringRef value(const Token &token) const;
 
 private:
