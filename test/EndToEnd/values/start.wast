@@ -1,0 +1,125 @@
+;; Start functions: what they are given, when they run, and what becomes of their results.
+
+;; RUN: tenon-wast --opt=0,2,3 --enable=values %s
+;; RUN: tenon-wast --interp --enable=values %s
+;; RUN: tenon-wast --opt=0,2 --donut-wrapping --enable=values %s
+
+;; A string goes in, another comes out; once more, into another instance.
+(component
+  (component $Greeter
+    (import "name" (value $name string))
+    (core module $Main
+      (memory (export "memory") 1)
+      (global $next (mut i32) (i32.const 1024))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (global.get $next)
+        (global.set $next (i32.add (global.get $next) (local.get 3))))
+      (data (i32.const 0) "hello, ")
+      (func (export "greet") (param i32 i32) (result i32)
+        (memory.copy (i32.const 7) (local.get 0) (local.get 1))
+        (i32.store (i32.const 512) (i32.const 0))
+        (i32.store (i32.const 516) (i32.add (i32.const 7) (local.get 1)))
+        (i32.const 512)))
+    (core instance $main (instantiate $Main))
+    (func $greet (param "name" string) (result string)
+      (canon lift (core func $main "greet") (memory (core memory $main "memory"))
+        (realloc (core func $main "realloc"))))
+    (start $greet (value $name) (result (value $greeting)))
+    (export "greeting" (value $greeting)))
+  (value $world string "world")
+  (instance $once (instantiate $Greeter (with "name" (value $world))))
+  (instance $twice (instantiate $Greeter (with "name" (value $once "greeting"))))
+  (export "once" (value $once "greeting")) ;; a second alias of it
+  (export "twice" (value $twice "greeting")))
+(assert_return (get "once") (str.const "hello, world"))
+(assert_return (get "twice") (str.const "hello, hello, world"))
+(assert_return (get "once") (str.const "hello, world"))
+
+;; Starts run where they stand: each writes a digit of a number.
+(component
+  (core module $Log
+    (global $log (mut i32) (i32.const 0))
+    (func (export "add") (param i32)
+      (global.set $log (i32.add (i32.mul (global.get $log) (i32.const 10)) (local.get 0))))
+    (func (export "get") (result i32) (global.get $log)))
+  (core instance $log (instantiate $Log))
+  (func $add (param "digit" u32) (canon lift (core func $log "add")))
+  (core func $add' (canon lower (func $add)))
+  (core module $Three
+    (import "" "add" (func $add (param i32)))
+    (func $start (call $add (i32.const 3)))
+    (start $start))
+  (component $Child
+    (import "add" (func $add (param "digit" u32)))
+    (value $four u32 4)
+    (start $add (value $four)))
+  (value $five u32 5) (value $two u32 2) (value $one u32 1)
+  (start $add (value $one))
+  (start $add (value $two))
+  (core instance (instantiate $Three (with "" (instance (export "add" (func $log "add"))))))
+  (instance (instantiate $Child (with "add" (func $add))))
+  (start $add (value $five))
+  (func (export "log") (result u32) (canon lift (core func $log "get"))))
+(assert_return (invoke "log") (u32.const 12345))
+
+;; Arguments of every flat shape on the stack: sixteen values at most. Cases of variants share places.
+(component
+  (core module $M
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (global.set $next (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+      (global.get $next)
+      (global.set $next (i32.add (global.get $next) (local.get 3))))
+    (global $sum (mut f64) (f64.const 0))
+    ;; ((first * 3) + second) * 3 ..., with the string's first byte behind its address.
+    (func (export "sum") (param i32 i64 i32 i64 i32 i64 i32 i64 i32 i32 i32 i32 f32 f64) (result f64)
+      (global.set $sum (f64.const 0))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 0))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i64_s (local.get 1))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 2))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i64_s (local.get 3))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 4))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i64_s (local.get 5))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 6))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i64_s (local.get 7))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 8))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 9))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_u (i32.load8_u (local.get 9)))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 10))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.convert_i32_s (local.get 11))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (f64.promote_f32 (local.get 12))))
+      (global.set $sum (f64.add (f64.mul (global.get $sum) (f64.const 3)) (local.get 13)))
+      (global.get $sum))
+    (func (export "reset") (param f64) (global.set $next (i32.const 1024))))
+  (core instance $m (instantiate $M))
+  (type $shape' (variant (case "none") (case "narrow" f32) (case "wide" f64) (case "int" s16) (case "long" u64)))
+  (export $shape "shape" (type $shape'))
+  (type $where' (record (field "name" string) (field "far" bool) (field "x" f32) (field "y" f64)))
+  (export $where "where" (type $where'))
+  (func $sum (param "a" $shape) (param "b" $shape) (param "c" $shape) (param "d" $shape)
+    (param "e" bool) (param "f" $where) (result f64)
+    (canon lift (core func $m "sum") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))
+      (post-return (core func $m "reset"))))
+  (value $none $shape (variant "none"))
+  (value $narrow $shape (variant "narrow" 1.5))
+  (value $wide $shape (variant "wide" -2.5))
+  (value $int $shape (variant "int" -7))
+  (value $long $shape (variant "long" 1_000_000))
+  (value $true bool true)
+  (value $false bool false)
+  (value $w1 $where (record "A" true 0.25 1e9))
+  (value $w2 $where (record "A" true 0.25 1e9))
+  (value $narrow2 $shape (variant "narrow" 1.5))
+  (value $none2 $shape (variant "none"))
+  (value $none3 $shape (variant "none"))
+  ;; none + long + none + int: cases 0 + 4 + 0 + 3, 1000000 - 7 (65529, zero-extended), a string at 1024.
+  (start $sum (value $none) (value $long) (value $none2) (value $int) (value $true) (value $w1)
+    (result (value $s1)))
+  ;; The same place again: post-return was called. Bits of 1.5 and -2.5.
+  (start $sum (value $narrow) (value $wide) (value $none3) (value $narrow2) (value $false) (value $w2)
+    (result (value $s2)))
+  (export "s1" (value $s1))
+  (export "s2" (value $s2)))
+(assert_return (get "s1") (f64.const 9571242861352.75))
+(assert_return (get "s2") (f64.const -8.167468916080149e+23))
