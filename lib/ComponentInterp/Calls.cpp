@@ -36,13 +36,13 @@ static llvm::SmallVector<ValType, 1> resultTypes(const component::FuncType &type
 }
 
 TrapKind ComponentRuntime::call(const LiftedFunction &function, ComponentInstance *caller,
-                                Start start, Resolve resolve) {
+                                Start start, Resolve resolve, bool isStart) {
   if (function.type->isAsync || function.options.isAsync)
     return TrapKind::NotSupported;
   ComponentInstance &callee = *function.instance;
   bool isDonutWrapping = caller && caller != &callee &&
                          (caller->isSelfOrAncestorOf(&callee) || callee.isSelfOrAncestorOf(caller));
-  if (!callee.mayEnterFrom(caller) || (isDonutWrapping && !donutWrapping))
+  if (!callee.mayEnterFrom(caller) || (isDonutWrapping && !donutWrapping && !isStart))
     return TrapKind::CannotEnter;
   if (depth == maxDepth)
     return TrapKind::StackExhausted;

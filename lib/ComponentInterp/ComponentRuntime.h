@@ -90,8 +90,9 @@ public:
   /// takes the results.
   using Start = llvm::function_ref<TrapKind(std::vector<component::Val> &, SourceStrings &)>;
   using Resolve = llvm::function_ref<TrapKind(llvm::ArrayRef<component::Val>, SourceStrings &)>;
+  /// `isStart`: it is no code of the caller that calls, but its instantiation.
   TrapKind call(const LiftedFunction &function, ComponentInstance *caller, Start start,
-                Resolve resolve);
+                Resolve resolve, bool isStart = false);
   Function *makeLowered(LoweredFunction lowered, const wasm::FuncType &type);
   /// Null: not one of those that are supported.
   Function *makeBuiltin(const component::Canon &canon, Environment &env);

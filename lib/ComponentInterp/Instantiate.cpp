@@ -460,7 +460,7 @@ ComponentStore::CallOutcome ComponentStore::take(const ComponentValue &value) {
   component::Val taken;
   outcome.trap = runtime->take(value, taken);
   if (outcome.trap == TrapKind::None)
-    outcome.result = std::move(taken);
+    outcome.result = unpack(runtime->arena, value.type, taken);
   outcome.trapText = runtime->describe(outcome.trap);
   return outcome;
 }

@@ -103,6 +103,7 @@ LogicalResult ComponentRuntime::runStart(Environment &env, const component::Star
           env.values.push_back(
               &values.emplace_back(ComponentValue{*function.type->result, result}));
         return TrapKind::None;
-      });
+      },
+      /*isStart=*/true);
   return success(trap == TrapKind::None);
 }

@@ -75,9 +75,9 @@ static void list(PendingDiagnostic &error, ExternKind kind, const component::Com
                  const component::TypeArena &arena) {
   std::vector<Candidate> candidates;
   collect(kind, arena, arena.getComponent(root.type).exports, "", candidates);
-  error << (!candidates.empty()          ? "; it exports"
+  error << (!candidates.empty()         ? "; it exports"
             : kind == ExternKind::Value ? ": it exports no values"
-                                         : ": it exports no functions");
+                                        : ": it exports no functions");
   for (const Candidate &candidate : candidates)
     list(error, arena, &candidate);
 }
@@ -122,9 +122,8 @@ static FailureOr<Candidate> resolve(ExternKind kind, llvm::StringRef name,
   collect(ExternKind::Value, arena, exports, "", values);
   if (kind == ExternKind::Func && !findByName(name, values).empty())
     return diags.error(location, "'") << name << "' is a value: give its name without parentheses";
-  PendingDiagnostic error = diags.error(location, "'")
-                            << root.file->getName() << "' exports no " << what << " '" << name
-                            << "'";
+  PendingDiagnostic error = diags.error(location, "'") << root.file->getName() << "' exports no "
+                                                       << what << " '" << name << "'";
   list(error, kind, root, arena);
   return error;
 }
