@@ -11,6 +11,9 @@
 // would. Measured on Zen 4 in ns, against the runtime's memcpy: 3.8 to 1.5 for 32 bytes, 3.8 to 3.0
 // for 96, 8.4 to 3.2 for 128, 11.4 to 8.7 for 512, and no slower from 768 on.
 //
+// Where the target begins 1 to 15 bytes behind the source, modulo 4096, the instruction takes up to
+// 20 times as long (it stores what it takes itself to be reading), so there is a loop beside it.
+//
 //===----------------------------------------------------------------------===//
 
 #include "InlineCopies.h"
@@ -18,7 +21,9 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
 using namespace tenon;
 
@@ -30,26 +35,94 @@ void codegen::markCopies(llvm::Function &adapter) {
       copy->addFnAttr(llvm::Attribute::get(adapter.getContext(), mark));
 }
 
-bool codegen::inlineCopies(llvm::Function &function) {
-  if (function.getParent()->getTargetTriple().getArch() != llvm::Triple::x86_64)
-    return false;
-  bool hasChanged = false;
-  for (llvm::Instruction &instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
-    auto *copy = llvm::dyn_cast<llvm::MemCpyInst>(&instruction);
-    if (!copy || !copy->hasFnAttr(mark) || llvm::isa<llvm::ConstantInt>(copy->getLength()))
-      continue;
-    llvm::IRBuilder<> builder(copy);
-    llvm::Type *pointer = builder.getPtrTy();
-    llvm::Value *length = builder.CreateZExtOrTrunc(copy->getLength(), builder.getInt64Ty());
-    llvm::FunctionType *type =
-        llvm::FunctionType::get(llvm::StructType::get(pointer, pointer, builder.getInt64Ty()),
-                                {pointer, pointer, builder.getInt64Ty()}, false);
+namespace {
+
+/// What takes the place of one copy.
+class InlineCopy {
+public:
+  explicit InlineCopy(llvm::MemCpyInst &copy)
+      : copy(copy), context(copy.getContext()), to(copy.getDest()), from(copy.getSource()) {
+    llvm::IRBuilder<> builder(&copy);
+    length = builder.CreateZExtOrTrunc(copy.getLength(), builder.getInt64Ty());
+  }
+
+  void emit() {
+    llvm::IRBuilder<> builder(&copy);
+    llvm::Instruction *slow, *fast;
+    llvm::MDNode *unlikely = llvm::MDBuilder(context).createUnlikelyBranchWeights();
+    llvm::SplitBlockAndInsertIfThenElse(isJustBehind(builder), &copy, &slow, &fast, unlikely);
+    emitMove(fast);
+    emitLoops(slow);
+    copy.eraseFromParent();
+  }
+
+private:
+  llvm::MemCpyInst &copy;
+  llvm::LLVMContext &context;
+  llvm::Value *to, *from, *length;
+
+  llvm::Value *isJustBehind(llvm::IRBuilder<> &builder) {
+    llvm::Type *word = builder.getInt64Ty();
+    llvm::Value *behind =
+        builder.CreateSub(builder.CreatePtrToInt(to, word), builder.CreatePtrToInt(from, word));
+    behind = builder.CreateAnd(builder.CreateSub(behind, builder.getInt64(1)), 4095);
+    return builder.CreateICmpULT(behind, builder.getInt64(15));
+  }
+
+  void emitMove(llvm::Instruction *before) {
+    llvm::IRBuilder<> builder(before);
+    llvm::Type *pointer = builder.getPtrTy(), *word = builder.getInt64Ty();
+    llvm::FunctionType *type = llvm::FunctionType::get(
+        llvm::StructType::get(pointer, pointer, word), {pointer, pointer, word}, false);
     llvm::InlineAsm *move = llvm::InlineAsm::get(
         type, "rep movsb", "={di},={si},={cx},0,1,2,~{memory},~{dirflag},~{fpsr},~{flags}",
         /*hasSideEffects=*/true);
-    builder.CreateCall(move, {copy->getDest(), copy->getSource(), length})->setDoesNotThrow();
-    copy->eraseFromParent();
-    hasChanged = true;
+    builder.CreateCall(move, {to, from, length})->setDoesNotThrow();
   }
-  return hasChanged;
+
+  /// 16 bytes at a time, then one at a time.
+  void emitLoops(llvm::Instruction *before) {
+    llvm::IRBuilder<> builder(before);
+    llvm::Value *whole = builder.CreateAnd(length, ~15ull);
+    emitLoop(before, builder.getInt64(0), whole,
+             llvm::FixedVectorType::get(builder.getInt8Ty(), 16), 16);
+    emitLoop(before, whole, length, builder.getInt8Ty(), 1);
+  }
+
+  /// From byte `begin` to byte `end`.
+  void emitLoop(llvm::Instruction *before, llvm::Value *begin, llvm::Value *end, llvm::Type *unit,
+                uint64_t bytes) {
+    llvm::BasicBlock *entry = before->getParent();
+    llvm::BasicBlock *exit = llvm::SplitBlock(entry, before);
+    llvm::BasicBlock *body = llvm::BasicBlock::Create(context, "copy", entry->getParent(), exit);
+    llvm::IRBuilder<> builder(entry->getTerminator());
+    builder.SetCurrentDebugLocation(copy.getDebugLoc());
+    builder.CreateCondBr(builder.CreateICmpNE(begin, end), body, exit);
+    entry->getTerminator()->eraseFromParent();
+    builder.SetInsertPoint(body);
+    llvm::PHINode *at = builder.CreatePHI(builder.getInt64Ty(), 2);
+    llvm::Value *loaded =
+        builder.CreateAlignedLoad(unit, builder.CreatePtrAdd(from, at), llvm::Align(1));
+    builder.CreateAlignedStore(loaded, builder.CreatePtrAdd(to, at), llvm::Align(1));
+    llvm::Value *next = builder.CreateAdd(at, builder.getInt64(bytes));
+    builder.CreateCondBr(builder.CreateICmpNE(next, end), body, exit);
+    at->addIncoming(begin, entry);
+    at->addIncoming(next, body);
+  }
+};
+
+} // namespace
+
+bool codegen::inlineCopies(llvm::Function &function) {
+  if (function.getParent()->getTargetTriple().getArch() != llvm::Triple::x86_64)
+    return false;
+  llvm::SmallVector<llvm::MemCpyInst *> copies;
+  for (llvm::Instruction &instruction : llvm::instructions(function)) {
+    auto *copy = llvm::dyn_cast<llvm::MemCpyInst>(&instruction);
+    if (copy && copy->hasFnAttr(mark) && !llvm::isa<llvm::ConstantInt>(copy->getLength()))
+      copies.push_back(copy);
+  }
+  for (llvm::MemCpyInst *copy : copies)
+    InlineCopy(*copy).emit();
+  return !copies.empty();
 }

@@ -17,8 +17,8 @@ namespace tenon::codegen {
 /// Marks an adapter's copies of lists and strings, so that they are known when it has been inlined.
 void markCopies(llvm::Function &adapter);
 
-/// Makes one instruction of every marked copy whose length is not known (x86-64; elsewhere
-/// nothing). Answers whether anything changed.
+/// Makes an instruction of every marked copy whose length is not known, and a loop for where that is
+/// slow (x86-64; elsewhere nothing). Answers whether anything changed.
 bool inlineCopies(llvm::Function &function);
 
 } // namespace tenon::codegen

@@ -38,11 +38,12 @@ struct OwnPass : llvm::PassInfoMixin<OwnPass> {
   static bool isRequired() { return true; }
 };
 
-/// The one that changes what follows what.
-struct StraightenPass : llvm::PassInfoMixin<StraightenPass> {
+/// One that changes what follows what.
+struct BranchingPass : llvm::PassInfoMixin<BranchingPass> {
+  bool (*run_)(llvm::Function &);
+  explicit BranchingPass(bool (*run)(llvm::Function &)) : run_(run) {}
   llvm::PreservedAnalyses run(llvm::Function &function, llvm::FunctionAnalysisManager &) {
-    return straightenThrows(function) ? llvm::PreservedAnalyses::none()
-                                      : llvm::PreservedAnalyses::all();
+    return run_(function) ? llvm::PreservedAnalyses::none() : llvm::PreservedAnalyses::all();
   }
 };
 
@@ -77,11 +78,11 @@ void codegen::optimize(llvm::Module &module, llvm::TargetMachine &machine,
       });
   passes.registerCGSCCOptimizerLateEPCallback(
       [](llvm::CGSCCPassManager &manager, llvm::OptimizationLevel) {
-        manager.addPass(llvm::createCGSCCToFunctionPassAdaptor(StraightenPass()));
+        manager.addPass(llvm::createCGSCCToFunctionPassAdaptor(BranchingPass(straightenThrows)));
       });
   passes.registerOptimizerLastEPCallback(
       [](llvm::ModulePassManager &manager, llvm::OptimizationLevel, llvm::ThinOrFullLTOPhase) {
-        manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(inlineCopies)));
+        manager.addPass(llvm::createModuleToFunctionPassAdaptor(BranchingPass(inlineCopies)));
         manager.addPass(llvm::createModuleToFunctionPassAdaptor(OwnPass(settlePins)));
       });
 
