@@ -13,6 +13,7 @@
 #include "CoreSubtype.h"
 #include "Origins.h"
 #include "ValidatorImpl.h"
+#include "tenon/Wasm/Subtyping.h"
 
 using namespace tenon;
 using namespace tenon::component;
@@ -53,8 +54,11 @@ LogicalResult Validator::checkOptions(Scope &scope, const CanonOptions &opts, Lo
     if (memory.limits.is64 &&
         failed(checkEnabled(Feature::Memory64, "a 64-bit memory in canonical options", location)))
       return failure();
-    if (memory.limits.shared || memory.pageSizeLog2 != 16)
-      return diags.error(location, "the memory of canonical options must match (memory 0)");
+    // The ABI counts bytes: the size of a page, which is not part of the released language, is
+    // nothing to it.
+    if (memory.limits.shared)
+      return diags.error(location, "the memory of canonical options must match (memory 0), which "
+                                   "a shared memory does not");
     if (memory.limits.is64)
       pointer = Core::I64;
   }
@@ -352,6 +356,11 @@ LogicalResult Validator::visit(Scope &scope, Canon &canon, Location location) {
     if (canon.contextSlot >= 2)
       return diags.error(location, spell(canon.kind))
              << ": slot 0 or 1 expected, found " << canon.contextSlot;
+    if (scope.contextType.value_or(canon.contextType) != canon.contextType)
+      return diags.error(location, spell(canon.kind))
+             << ": expected " << wasm::toString(*scope.contextType)
+             << ", which others of the component have, found " << wasm::toString(canon.contextType);
+    scope.contextType = canon.contextType;
     canon.coreType = canon.kind == CanonKind::ContextGet ? signature({}, {canon.contextType})
                                                          : signature({canon.contextType}, {});
     break;

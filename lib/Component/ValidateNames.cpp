@@ -39,6 +39,10 @@ LogicalResult Validator::checkEnabled(const ParsedName &name, llvm::StringRef te
 LogicalResult Validator::checkName(const ExternName &name, const ExternType &type, NameScope &names,
                                    const char *what) {
   std::optional<ParsedName> parsed = parseName(name.name, !options.strictNames);
+  if (!parsed && options.strictNames && name.name.contains("=<"))
+    return diags.error(name.location, "'")
+           << name.name << "' is not a valid " << what
+           << " name: the forms with '=<' were removed from the Component Model";
   if (!parsed)
     return diags.error(name.location, "'")
            << name.name << "' is not a valid " << what << " name: expected a label in kebab case"

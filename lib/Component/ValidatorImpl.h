@@ -60,6 +60,8 @@ struct Scope {
 
   /// Component: the resources that it defines, and their representation.
   llvm::DenseMap<uint32_t, wasm::ValType> definedResources;
+  /// Component: what `context.get` and `context.set` are of.
+  std::optional<wasm::ValType> contextType;
   /// Of each value of the index space: where it was defined, which of them it is (an export adds an
   /// index of what it exports), and whether something took it.
   struct ValueUse {

@@ -82,15 +82,22 @@ const ExternType *HostInterface::findInterface(llvm::StringRef name) const {
 }
 
 LogicalResult HostInterface::checkImports(const component::Component &root,
-                                          component::TypeArena &arena, Diagnostics &diags) {
+                                          component::TypeArena &arena, Diagnostics &diags,
+                                          bool hasFiles) {
   component::Instantiation instantiation(arena, root.type, diags);
   MissingImports missing(arena);
   for (const component::Definition &definition : root.definitions) {
     const auto *import = definition.getIf<component::Import>();
-    if (!import || import->decl.kind == ExternKind::Component ||
-        import->decl.kind == ExternKind::CoreModule)
+    if (!import)
       continue;
     llvm::StringRef name = import->name.name, interface = import->name.interface();
+    if (import->decl.kind == ExternKind::Component || import->decl.kind == ExternKind::CoreModule) {
+      if (!hasFiles) {
+        instantiation.leaveOut(name);
+        missing.add(*import);
+      }
+      continue;
+    }
     const ExternType *provided = findInterface(interface);
     if (provided) {
       std::vector<component::MissingExport> absent;

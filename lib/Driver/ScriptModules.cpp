@@ -234,7 +234,7 @@ bool ScriptModules::checkHostImports(const component::Component &component, std:
         return failure();
       host = std::move(*loaded);
     }
-    if (failed(host->checkImports(component, frontend.getArena(), own)))
+    if (failed(host->checkImports(component, frontend.getArena(), own, /*hasFiles=*/false)))
       return failure();
     return true;
   }));

@@ -44,6 +44,9 @@ static void writeExternName(ByteWriter &out, llvm::StringRef name, uint32_t numA
 FailureOr<ComponentParser::ExternName> ComponentParser::parseExternName() {
   ExternName result;
   result.textOffset = parser.getOffset();
+  if (parser.peekField("interface"))
+    return parser.error("expected a name: '(interface \"...\")' was removed from the Component "
+                        "Model, and the name stands alone");
   FailureOr<llvm::StringRef> name = parser.parseName();
   if (failed(name))
     return failure();

@@ -115,6 +115,8 @@ private:
 
   //===--- ComponentTypes.cpp: value, function and resource types -----------===//
   /// `(type $id? deftype)`
+  /// What is there instead of a type.
+  LogicalResult expectedType(llvm::StringRef what);
   LogicalResult parseTypeDefinition(uint64_t textOffset);
   /// `isValue`: it was a `defvaltype`.
   /// `id` is what outer aliases call the scope of a component or instance type.

@@ -35,6 +35,11 @@ LogicalResult ComponentParser::parseTypeDefinition(uint64_t textOffset) {
   FailureOr<Head> head = parseHead(Sort::Type, textOffset);
   if (failed(head))
     return failure();
+  bool isNamed = head->inlines.import || !head->inlines.exports.empty();
+  if (scope->getKind() != Scope::Component && isNamed)
+    return parser.errorAt(textOffset,
+                          "unexpected token: a type in a type is neither imported nor exported "
+                          "where it is defined");
   FailureOr<bool> done = parseImportedOrAliased(*head);
   if (failed(done) || *done)
     return LogicalResult(done);
@@ -66,6 +71,15 @@ static uint8_t getPrimitive(llvm::StringRef keyword) {
       .Default(0);
 }
 
+LogicalResult ComponentParser::expectedType(llvm::StringRef what) {
+  bool isRenamed = parser.peekKeyword("float32") || parser.peekKeyword("float64");
+  if (!isRenamed)
+    return parser.expected(what);
+  return parser.error("expected ")
+         << what << ", found '" << parser.spelling() << "', which is called 'f"
+         << parser.spelling().take_back(2) << "' now";
+}
+
 LogicalResult ComponentParser::parseDefType(ByteWriter &out, bool &isValue, llvm::StringRef id) {
   if (parser.consumeIfField("func")) {
     if (failed(parseFuncTypeBody(out)))
@@ -91,7 +105,7 @@ LogicalResult ComponentParser::parseDefType(ByteWriter &out, bool &isValue, llvm
   if (parser.peek().kind == Token::Keyword) {
     uint8_t primitive = getPrimitive(parser.spelling());
     if (!primitive)
-      return parser.expected("a type");
+      return expectedType("a type");
     parser.next();
     out.byte(primitive);
     return success();
@@ -175,7 +189,7 @@ LogicalResult ComponentParser::parseValType(ByteWriter &out) {
     }
   }
   if (!parser.consumeIfLParen())
-    return parser.expected("a value type");
+    return expectedType("a value type");
   ByteWriter bytes;
   bytes.mark(textOffset);
   if (failed(parseDefValType(bytes)))

@@ -29,9 +29,10 @@ public:
   /// Checks every import of a root component that must come from the host, item by item. An
   /// interface matches by name and semver track: 0.2.0 asks for 0.2.12 and the reverse. Functions
   /// of WASI that the host does not have are warnings; everything else that is missing is listed in
-  /// one error. Instances that hold only types need no provider.
+  /// one error. Instances that hold only types need no provider. `hasFiles`: components and core
+  /// modules that it imports were found in files, or there was an error.
   LogicalResult checkImports(const component::Component &root, component::TypeArena &arena,
-                             Diagnostics &diags);
+                             Diagnostics &diags, bool hasFiles = true);
 
   /// The symbols of host functions and destructors that a program at stage fused may call and the
   /// runtime does not have. Sorted.
