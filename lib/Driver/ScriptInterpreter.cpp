@@ -284,6 +284,13 @@ std::optional<Verdict> ScriptInterpreter::beginAction(ScriptThread &thread,
   return beginCall(thread, *found->function, args);
 }
 
+/// The instances of a whole script are never given back. What they don't touch costs nothing.
+interp::Limits ScriptInterpreter::limitsOfScript() {
+  interp::Limits limits;
+  limits.maxMemoryBytes = uint64_t(1) << 40;
+  return limits;
+}
+
 //===----------------------------------------------------------------------===//
 // Components
 //===----------------------------------------------------------------------===//

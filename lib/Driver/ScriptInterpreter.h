@@ -39,7 +39,7 @@ struct Verdict {
 class ScriptInterpreter {
 public:
   ScriptInterpreter(const component::Features &features, bool donutWrapping)
-      : components(store, features, donutWrapping) {}
+      : store(limitsOfScript()), components(store, features, donutWrapping) {}
 
   using Report = llvm::function_ref<void(const text::Directive &, const Verdict &)>;
 
@@ -75,6 +75,8 @@ private:
 
     bool isDone() const { return next == directives.size(); }
   };
+
+  static interp::Limits limitsOfScript();
 
   interp::Store store;
   ScriptComponents components;
