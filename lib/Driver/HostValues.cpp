@@ -199,10 +199,11 @@ void tenon::driver::encodeArguments(const component::TypeArena &arena,
                                     codegen::Command &command) {
   assert(values.size() == type.params.size() && "whoever made the values had the type");
   std::vector<abi::Type> params, results;
+  LayoutCache layouts(arena);
   for (const component::Param &param : type.params)
-    params.push_back(convertAbiType(arena, param.type));
+    params.push_back(layouts.get(param.type));
   if (type.result)
-    results.push_back(convertAbiType(arena, *type.result));
+    results.push_back(layouts.get(*type.result));
   abi::FlatSignature signature =
       abi::flattenFunctype(params, results, abi::PtrKind::Native, abi::Context::Lower);
   for (abi::Flat flat : signature.params)
@@ -357,7 +358,7 @@ std::optional<Val> Loader::load(Bytes bytes, ValType type, const abi::Type &layo
 
 std::optional<Val> tenon::driver::readValue(const component::TypeArena &arena, ValType type,
                                             uint64_t address, ReadMemory read) {
-  return Loader(arena, read).loadAt(address, type, convertAbiType(arena, type));
+  return Loader(arena, read).loadAt(address, type, LayoutCache(arena).get(type));
 }
 
 std::optional<Val> tenon::driver::readResult(const component::TypeArena &arena,

@@ -215,3 +215,12 @@ FailureOr<comp::FuncType> TypeConverter::convertFunc(TypeId type, Location where
   known = comp::FuncType::get(context, names, params, result, func.isAsync);
   return known;
 }
+
+TypeId TypeConverter::functionOf(component::ValType type) {
+  if (type.isPrimitive())
+    return arena.makeFunc({}, type, /*isAsync=*/false);
+  TypeId &known = functionsOfValues[type.getType().index];
+  if (!known.isValid())
+    known = arena.makeFunc({}, type, /*isAsync=*/false);
+  return known;
+}

@@ -10,6 +10,7 @@
 
 #include "tenon/Component/Types.h"
 #include "tenon/Dialect/Comp/CompTypes.h"
+#include "tenon/Import/ValueLayout.h"
 
 namespace tenon {
 
@@ -22,20 +23,24 @@ mlir::Type typeWithoutParts(mlir::MLIRContext *context, wasm::ExternKind kind);
 /// Converts types of one arena.
 class TypeConverter {
 public:
-  TypeConverter(mlir::MLIRContext *context, const component::TypeArena &arena, Diagnostics &diags)
-      : context(context), arena(arena), diags(diags) {}
+  TypeConverter(mlir::MLIRContext *context, component::TypeArena &arena, Diagnostics &diags)
+      : layouts(arena), context(context), arena(arena), diags(diags) {}
 
   /// A function type; its slots are `FuncType::resources`. `use` is where it is used.
   FailureOr<comp::FuncType> convertFunc(component::TypeId type, Location use);
+  /// The type of the function that stands for a value (Values.cpp).
+  component::TypeId functionOf(component::ValType type);
+  LayoutCache layouts;
 
 private:
   mlir::MLIRContext *context;
-  const component::TypeArena &arena;
+  component::TypeArena &arena;
   Diagnostics &diags;
 
   /// Value types that mention no resource, by index of the TypeId.
   llvm::DenseMap<uint32_t, mlir::Type> plain;
   llvm::DenseMap<uint32_t, comp::FuncType> funcs;
+  llvm::DenseMap<uint32_t, component::TypeId> functionsOfValues;
   // Of the function that is being converted: other types, and its slots by index of the ResourceId.
   llvm::DenseMap<uint32_t, mlir::Type> inFunc;
   llvm::DenseMap<uint32_t, unsigned> slots;

@@ -92,7 +92,6 @@ private:
   void importExports();
 
   // Values.cpp
-  component::TypeId functionOf(component::ValType type);
   FailureOr<mlir::Type> typeOfValue(component::ValType type);
   mlir::Value makeDetached(llvm::StringRef name);
   FailureOr<mlir::Value> instantiate(std::vector<uint8_t> bytes, mlir::Value owner,

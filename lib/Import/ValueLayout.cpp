@@ -31,14 +31,23 @@ static abi::Type convertPrimitive(component::Primitive primitive) {
   return abi::Type::leaf(kinds[unsigned(primitive)]);
 }
 
-abi::Type tenon::convertAbiType(const component::TypeArena &arena, ValType type) {
+abi::Type LayoutCache::get(ValType type) {
   if (type.isPrimitive())
     return convertPrimitive(type.getPrimitive());
-  component::TypeId id = type.getType();
+  uint32_t index = type.getType().index;
+  auto found = known.find(index);
+  if (found != known.end())
+    return found->second;
+  abi::Type computed = compute(type.getType());
+  known[index] = computed;
+  return computed;
+}
+
+abi::Type LayoutCache::compute(component::TypeId id) {
   auto members = [&] {
     std::vector<abi::Type> types;
     for (const component::Member &member : arena.getMembers(id))
-      types.push_back(member.type ? convertAbiType(arena, *member.type) : abi::Type::none());
+      types.push_back(member.type ? get(*member.type) : abi::Type::none());
     return types;
   };
   switch (arena.getKind(id)) {
@@ -52,11 +61,11 @@ abi::Type tenon::convertAbiType(const component::TypeArena &arena, ValType type)
   case component::TypeKind::Enum:
     return abi::Type::variant(members());
   case component::TypeKind::Option:
-    return abi::Type::option(convertAbiType(arena, arena.getElement(id)));
+    return abi::Type::option(get(arena.getElement(id)));
   case component::TypeKind::List:
-    return abi::Type::list(convertAbiType(arena, arena.getElement(id)));
+    return abi::Type::list(get(arena.getElement(id)));
   case component::TypeKind::FixedList:
-    return abi::Type::fixedList(convertAbiType(arena, arena.getElement(id)), arena.getLength(id));
+    return abi::Type::fixedList(get(arena.getElement(id)), arena.getLength(id));
   case component::TypeKind::Map:
     return abi::Type::list(abi::Type::record(members()));
   case component::TypeKind::Flags:
@@ -153,7 +162,7 @@ bool ValueData::store(component::ValueReader &reader, ValType given, const abi::
 }
 
 std::optional<uint32_t> ValueData::add(ValType type, llvm::ArrayRef<uint8_t> value) {
-  abi::Type layout = convertAbiType(arena, type);
+  abi::Type layout = layouts.get(type);
   uint32_t address;
   if (!allocate(abi::elemSize(layout, ptr), abi::alignment(layout, ptr), address))
     return std::nullopt;

@@ -71,14 +71,14 @@ static void pushConstant(CoreBody &body, Flat flat, uint64_t bits) {
   }
 }
 
-std::optional<std::vector<uint8_t>> tenon::makeValuesModule(const component::TypeArena &arena,
+std::optional<std::vector<uint8_t>> tenon::makeValuesModule(LayoutCache &layouts,
                                                             llvm::ArrayRef<DefinedValue> values,
                                                             bool &hasMemory) {
-  CoreModuleWriter module("values");
-  ValueData data(arena);
+  CoreModuleWriter module("definitions");
+  ValueData data(layouts);
   hasMemory = false;
   for (const DefinedValue &value : values) {
-    abi::Type type = convertAbiType(arena, value.type);
+    abi::Type type = layouts.get(value.type);
     std::optional<uint32_t> address = data.add(value.type, value.bytes);
     if (!address)
       return std::nullopt;
@@ -271,7 +271,7 @@ static CoreOp storeOf(const abi::Type &type) {
 }
 
 std::vector<uint8_t> StartCall::makeModule() const {
-  CoreModuleWriter module("start");
+  CoreModuleWriter module("call");
   for (size_t i = 0; i < params.size(); ++i)
     module.importFunc("values", std::to_string(i), typeOfArgument(i));
   uint32_t callee = module.importFunc("start", "call", typeOfCall());

@@ -30,9 +30,8 @@ struct DefinedValue {
   llvm::ArrayRef<uint8_t> bytes;
 };
 /// Nothing when they are too large. `hasMemory`: the module exports `memory`.
-std::optional<std::vector<uint8_t>> makeValuesModule(const component::TypeArena &arena,
-                                                     llvm::ArrayRef<DefinedValue> values,
-                                                     bool &hasMemory);
+std::optional<std::vector<uint8_t>>
+makeValuesModule(LayoutCache &layouts, llvm::ArrayRef<DefinedValue> values, bool &hasMemory);
 
 /// A call of a start function by a core module that imports the arguments as functions `values`
 /// `0`.., and the start function as `start` `call`, all of them lowered; its own start function

@@ -34,13 +34,8 @@ static comp::OptionsAttr inUTF8(mlir::MLIRContext *context) {
   return comp::OptionsAttr::get(context, comp::StringEncoding::UTF8, /*isAsync=*/false);
 }
 
-/// The type of the function that stands for a value.
-TypeId Importer::functionOf(component::ValType type) {
-  return shared.arena.makeFunc({}, type, /*isAsync=*/false);
-}
-
 FailureOr<mlir::Type> Importer::typeOfValue(component::ValType type) {
-  FailureOr<comp::FuncType> converted = types.convertFunc(functionOf(type), here);
+  FailureOr<comp::FuncType> converted = types.convertFunc(types.functionOf(type), here);
   return failed(converted) ? FailureOr<mlir::Type>() : mlir::Type(*converted);
 }
 
@@ -67,12 +62,12 @@ mlir::Value Importer::exportOf(mlir::Value coreInstance, StringRef name, mlir::T
 /// A value that a core function returns.
 FailureOr<mlir::Value> Importer::liftValue(component::ValType type, mlir::Value coreInstance,
                                            StringRef name, mlir::Value owner, mlir::Value memory) {
-  TypeId function = functionOf(type);
+  TypeId function = types.functionOf(type);
   FailureOr<comp::FuncType> converted = types.convertFunc(function, here);
   if (failed(converted))
     return failure();
-  abi::FlatSignature signature = abi::flattenFunctype({}, {convertAbiType(shared.arena, type)},
-                                                      abi::PtrKind::I32, abi::Context::Lift);
+  abi::FlatSignature signature =
+      abi::flattenFunctype({}, {types.layouts.get(type)}, abi::PtrKind::I32, abi::Context::Lift);
   mlir::Value callee = exportOf(coreInstance, name, convertCoreFunc(context, coreType(signature)));
   SmallVector<mlir::Value> resources;
   resourceValues(shared.arena.getFunc(function).resources, resources);
@@ -95,7 +90,7 @@ LogicalResult Importer::makeDefinedValues() {
       all.push_back({index, component.spaces.values[index], value->bytes});
     }
   bool hasMemory = false;
-  std::optional<std::vector<uint8_t>> bytes = makeValuesModule(shared.arena, all, hasMemory);
+  std::optional<std::vector<uint8_t>> bytes = makeValuesModule(types.layouts, all, hasMemory);
   if (!bytes)
     return unsupported("a component whose value definitions take more than " +
                        llvm::Twine(ValueData::maxBytes >> 20) + " MiB of memory");
@@ -127,9 +122,9 @@ FailureOr<mlir::Value> Importer::import(const Start &start) {
     return unsupported("a start function that is async");
   std::vector<abi::Type> params, results;
   for (const Param &param : type.params)
-    params.push_back(convertAbiType(shared.arena, param.type));
+    params.push_back(types.layouts.get(param.type));
   if (type.result)
-    results.push_back(convertAbiType(shared.arena, *type.result));
+    results.push_back(types.layouts.get(*type.result));
   if (std::optional<std::string> why = StartCall::check(params, results))
     return unsupported(*why);
   StartCall call(std::move(params), std::move(results));
@@ -156,7 +151,7 @@ FailureOr<mlir::Value> Importer::import(const Start &start) {
   };
   NamedValues values, callee;
   for (auto [index, value] : llvm::enumerate(start.args)) {
-    TypeId function = functionOf(component.spaces.values[value]);
+    TypeId function = types.functionOf(component.spaces.values[value]);
     values.add(builder, std::to_string(index),
                lower(at(Sort::Value, value), call.typeOfArgument(index),
                      shared.arena.getFunc(function).resources));

@@ -17,8 +17,20 @@
 
 namespace tenon {
 
-/// The layout of an arena type. Handles have the resource slot 0.
-abi::Type convertAbiType(const component::TypeArena &arena, component::ValType type);
+/// The layouts of arena types, each worked out once. Handles have the resource slot 0.
+class LayoutCache {
+public:
+  explicit LayoutCache(const component::TypeArena &arena) : arena(arena) {}
+
+  const component::TypeArena &getArena() const { return arena; }
+  abi::Type get(component::ValType type);
+
+private:
+  const component::TypeArena &arena;
+  llvm::DenseMap<uint32_t, abi::Type> known; ///< by index of the TypeId
+
+  abi::Type compute(component::TypeId type);
+};
 
 /// The contents of a memory with 4-byte pointers, from address 0 on: values, and what they point
 /// to.
@@ -28,7 +40,7 @@ public:
   /// takes one, whatever it could be instead.
   static constexpr uint64_t maxBytes = uint64_t(1) << 28;
 
-  explicit ValueData(const component::TypeArena &arena) : arena(arena) {}
+  explicit ValueData(LayoutCache &layouts) : layouts(layouts), arena(layouts.getArena()) {}
 
   /// Adds the value that `bytes` define, which were validated. Its address; nothing when there is
   /// no room.
@@ -38,6 +50,7 @@ public:
   uint64_t get(uint32_t address, unsigned size) const;
 
 private:
+  LayoutCache &layouts;
   const component::TypeArena &arena;
   std::vector<uint8_t> bytes;
 
