@@ -111,7 +111,9 @@ LogicalResult HostInterface::checkImports(const component::Component &root,
     instantiation.leaveOut(name);
     if (!wantsProvider(arena, import->type))
       continue;
-    if (import->decl.kind != ExternKind::Instance || !interface.starts_with("wasi:")) {
+    // A function can be absent until it is called; a value can't.
+    if (import->decl.kind != ExternKind::Instance || !interface.starts_with("wasi:") ||
+        hasValue(arena, import->type)) {
       missing.add(*import);
       continue;
     }

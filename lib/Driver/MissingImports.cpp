@@ -21,6 +21,13 @@ bool tenon::driver::wantsProvider(const component::TypeArena &arena, const Exter
                       [&](const NamedExtern &item) { return wantsProvider(arena, item.type); });
 }
 
+bool tenon::driver::hasValue(const component::TypeArena &arena, const ExternType &type) {
+  if (type.kind != ExternKind::Instance)
+    return type.kind == ExternKind::Value;
+  return llvm::any_of(arena.getInstance(type.type).exports,
+                      [&](const NamedExtern &item) { return hasValue(arena, item.type); });
+}
+
 void MissingImports::list(const llvm::Twine &name, const ExternType &type) {
   if (!wantsProvider(arena, type))
     return;

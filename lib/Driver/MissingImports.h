@@ -16,6 +16,9 @@ namespace tenon::driver {
 /// types needs nobody.
 bool wantsProvider(const component::TypeArena &arena, const component::ExternType &type);
 
+/// Whether it is a value, or an instance with one.
+bool hasValue(const component::TypeArena &arena, const component::ExternType &type);
+
 /// Collects the imports of a root that nobody provides, for one error that lists every function.
 class MissingImports {
 public:
