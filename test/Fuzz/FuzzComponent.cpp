@@ -7,13 +7,15 @@
 //
 // Whatever the bytes: a component is read and valid without a diagnostic, or there is one. Of a
 // valid one every type can be printed, every resource that a canonical definition mentions can be
-// found as a value, and whatever imports it can be given it.
+// found as a value, whatever imports it can be given it, and its value definitions are read as
+// trees.
 //
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Component/Reader.h"
 #include "tenon/Component/Subtype.h"
 #include "tenon/Component/Validator.h"
+#include "tenon/Component/ValueBytes.h"
 #include <cstdlib>
 
 using namespace tenon;
@@ -31,6 +33,13 @@ static bool canFind(llvm::ArrayRef<const Component *> scopes, ResourceId resourc
   return false;
 }
 
+static void readValue(const Value &value, ValType type, const TypeArena &arena) {
+  Diagnostics none([](const Diagnostic &) { std::abort(); });
+  ByteCursor cursor(value.bytes, value.location, none);
+  Val tree;
+  require(succeeded(ValueReader(arena, cursor).read(type, tree)) && cursor.atEnd());
+}
+
 static void walk(const Component &component, const TypeArena &arena,
                  llvm::SmallVectorImpl<const Component *> &scopes) {
   scopes.push_back(&component);
@@ -40,6 +49,8 @@ static void walk(const Component &component, const TypeArena &arena,
     if (const auto *canon = definition.getIf<Canon>())
       for (ResourceId resource : canon->resources)
         require(canFind(scopes, resource));
+    if (const auto *value = definition.getIf<Value>())
+      readValue(*value, component.spaces.values[definition.defines->index], arena);
   }
   for (TypeId type : component.spaces.types)
     require(!arena.str(type).empty());

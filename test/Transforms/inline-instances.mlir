@@ -110,3 +110,24 @@ comp.root_export "inner" %c : !comp.component
 %t = comp.import "types" : !comp.instance
 %1 = comp.instantiate %a self(%host) "" ("types" = %t : !comp.instance)
 %2 = comp.instantiate %a self(%host) "" ("types" = %t : !comp.instance)
+
+// -----
+
+// A detached state has a name of its own, below that of the instance, whatever the instance is called.
+
+// CHECK: %[[HOST:.*]] = comp.host
+// CHECK: %[[ONE:.*]] = comp.self %[[HOST]] "one"
+// CHECK-NEXT: %[[VALUES:.*]] = comp.self %[[ONE]] "one/values" detached
+// CHECK-NEXT: %[[M:.*]] = comp.core_module "m"
+// CHECK-NEXT: comp.core_instance %[[M]] self(%[[VALUES]]) "one/values.m"
+// CHECK-NEXT: comp.self %[[ONE]] "one/values#2" detached
+%c = comp.define "c" (%p) imports() {
+  %self = comp.self %p "c"
+  %values = comp.self %self "values" detached
+  %m = comp.core_module "m" {file = "", hash = "00", size = 8 : i64, start = 0 : i64} imports() exports()
+  %i = comp.core_instantiate %m self(%values) "m" ()
+  %more = comp.self %self "values" detached
+  comp.return ()
+}
+%host = comp.host
+%one = comp.instantiate %c self(%host) "one" ()

@@ -30,7 +30,7 @@ static constexpr llvm::StringLiteral helpText =
   --interp                   interpret instead; skip what is async
   --canonicalize-nans        make canonical NaNs
   --deterministic            follow the deterministic profile
-  --differential             expect of every 'invoke' what the interpreter did
+  --differential             expect of every 'invoke' and 'get' what the interpreter did
   --enable=FEATURE,...       accept components that use features that are not released, beside
                              those that the official suite uses: fixed-length-lists,
                              more-async-builtins, stackful, threading

@@ -37,8 +37,8 @@ def enable : Joined<["--"], "enable=">, MetaVarName<"FEATURE,...">,
 def interp : Flag<["--"], "interp">,
   HelpText<"run: interpret instead of compiling; there is no host">;
 def invoke : JoinedOrSeparate<["--"], "invoke">, MetaVarName<"CALL">,
-  HelpText<"run: call an exported function and print its result: 'NAME(ARGS)', in WAVE; "
-           "of a core module NAME, and arguments behind the file">;
+  HelpText<"run: call an exported function and print its result: 'NAME(ARGS)', in WAVE; NAME, an "
+           "exported value; of a core module NAME, and arguments behind the file">;
 def fuel : Joined<["--"], "fuel=">, MetaVarName<"N">,
   HelpText<"run --interp: stop after N instructions">;
 def runtime_dir : Joined<["--"], "runtime-dir=">, MetaVarName<"DIR">,

@@ -26,6 +26,8 @@
 %child = comp.define "child" (%parent) imports("fs" = %fs : !comp.instance, "m" = %mi : !comp.core_module) {
   // CHECK-NEXT: %[[S:.*]] = comp.self %[[P]] "child"
   %self = comp.self %parent "child"
+  // CHECK-NEXT: comp.self %[[S]] "values" detached
+  %values = comp.self %self "values" detached
   // CHECK-NEXT: comp.core_module "main" {file = "a.wasm", hash = "00ff", size = 8 : i64, start = 16 : i64} imports("env" "f" : !comp.core_func<(i32) -> ()>) exports("mem" : !comp.core_memory, "mem64" : !comp.core_memory<i64>, "t" : !comp.core_table, "g" : !comp.core_global, "e" : !comp.core_tag, "f" : !comp.core_func<(!comp.core_ref<extern>, vector<16xi8>) -> (f32, f64)>, "r" : !comp.core_func<(i32, i32, i32, i32) -> i32>, "run" : !comp.core_func<(i32) -> i32>, "post" : !comp.core_func<(i32) -> ()>)
   %m = comp.core_module "main" {file = "a.wasm", hash = "00ff", size = 8 : i64, start = 16 : i64}
     imports("env" "f" : !comp.core_func<(i32) -> ()>)

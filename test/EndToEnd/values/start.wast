@@ -1,8 +1,8 @@
 ;; Start functions: what they are given, when they run, and what becomes of their results.
 
-;; RUN: tenon-wast --opt=0,2,3 --enable=values %s
-;; RUN: tenon-wast --interp --enable=values %s
-;; RUN: tenon-wast --opt=0,2 --donut-wrapping --enable=values %s
+;; RUN: tenon-wast --opt=0,2,3 --enable=values,memory64 %s
+;; RUN: tenon-wast --interp --enable=values,memory64 %s
+;; RUN: tenon-wast --opt=0,2 --donut-wrapping --enable=values,memory64 %s
 
 ;; A string goes in, another comes out; once more, into another instance.
 (component
@@ -123,3 +123,209 @@
   (export "s2" (value $s2)))
 (assert_return (get "s1") (f64.const 9571242861352.75))
 (assert_return (get "s2") (f64.const -8.167468916080149e+23))
+
+;; Seventeen flat values go through memory, whatever each would be alone; more than one result does, too.
+(component
+  (core module $M
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (global.set $next (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+      (global.get $next)
+      (global.set $next (i32.add (global.get $next) (local.get 3))))
+    ;; What it is given is what it returns: the record is in memory already.
+    (func (export "same") (param i32) (result i32) (local.get 0)))
+  (core instance $m (instantiate $M))
+  (type $c' (enum "red" "green")) (export $c "c" (type $c'))
+  (type $fl' (flags "a" "b" "c" "d" "e" "f" "g" "h" "i")) (export $fl "fl" (type $fl'))
+  (func $same
+    (param "a" bool) (param "b" s8) (param "c" u16) (param "d" f32) (param "e" char) (param "f" u64)
+    (param "g" f64) (param "h" $c) (param "i" $fl) (param "j" (tuple u8 u8)) (param "k" (option s32))
+    (param "l" (list string)) (param "m" s64) (param "n" u8)
+    (result (tuple bool s8 u16 f32 char u64 f64 $c $fl (tuple u8 u8) (option s32) (list string) s64 u8))
+    (canon lift (core func $m "same") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+  (value $a bool true) (value $b s8 -1) (value $c0 u16 2) (value $d f32 0.5) (value $e char 'e')
+  (value $f u64 6) (value $g f64 -7.5) (value $h $c (enum "green")) (value $i $fl (flags "b" "i"))
+  (value $j (tuple u8 u8) (tuple 10 11)) (value $k (option s32) (some -12))
+  (value $l (list string) (list "x" "yz")) (value $m0 s64 -13) (value $n u8 14)
+  (start $same (value $a) (value $b) (value $c0) (value $d) (value $e) (value $f) (value $g) (value $h)
+    (value $i) (value $j) (value $k) (value $l) (value $m0) (value $n) (result (value $all)))
+  (export "all" (value $all)))
+(assert_return (get "all")
+  (tuple.const (bool.const true) (s8.const -1) (u16.const 2) (f32.const 0.5) (char.const "e") (u64.const 6)
+    (f64.const -7.5) (enum.const "green") (flags.const "b" "i") (tuple.const (u8.const 10) (u8.const 11))
+    (option.some (s32.const -12)) (list.const (str.const "x") (str.const "yz")) (s64.const -13)
+    (u8.const 14)))
+
+;; Strings of a component are encoded as its function says; and in memories with 64-bit addresses.
+(component
+  (component $Echo
+    (import "s" (value $s string))
+    (core module $M
+      (memory (export "memory") 1)
+      (global $next (mut i32) (i32.const 1024))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (local i32)
+        (global.set $next (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+        (local.set 4 (global.get $next))
+        (global.set $next (i32.add (global.get $next) (local.get 3)))
+        (memory.copy (local.get 4) (local.get 0) (local.get 1))
+        (local.get 4))
+      (func (export "echo") (param i32 i32) (result i32)
+        (i32.store (i32.const 16) (local.get 0))
+        (i32.store (i32.const 20) (local.get 1))
+        (i32.store (i32.const 24) (local.get 1))
+        (i32.const 16)))
+    (core instance $m (instantiate $M))
+    (alias core export $m "memory" (core memory $memory))
+    (alias core export $m "realloc" (core func $realloc))
+    (func $utf16 (param "s" string) (result (tuple string u32))
+      (canon lift (core func $m "echo") (memory $memory) (realloc $realloc) string-encoding=utf16))
+    (func $latin1 (param "s" string) (result (tuple string u32))
+      (canon lift (core func $m "echo") (memory $memory) (realloc $realloc) string-encoding=latin1+utf16))
+    (import "t" (value $t string))
+    (start $utf16 (value $s) (result (value $r)))
+    (start $latin1 (value $t) (result (value $q)))
+    (export "utf16" (value $r))
+    (export "latin1" (value $q)))
+  (component $Echo64
+    (import "s" (value $s string))
+    (core module $M
+      (memory (export "memory") i64 1)
+      (func (export "realloc") (param i64 i64 i64 i64) (result i64) (i64.const 1024))
+      (func (export "echo") (param i64 i64) (result i64)
+        (i64.store (i64.const 16) (local.get 0))
+        (i64.store (i64.const 24) (local.get 1))
+        (i64.const 16)))
+    (core instance $m (instantiate $M))
+    (func $echo (param "s" string) (result string)
+      (canon lift (core func $m "echo") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+    (start $echo (value $s) (result (value $r)))
+    (export "out" (value $r)))
+  (value $s string "Zoë \u{1f600}") (value $t string "Zoë") (value $u string "sixty-four")
+  (instance $e (instantiate $Echo (with "s" (value $s)) (with "t" (value $t))))
+  (instance $e64 (instantiate $Echo64 (with "s" (value $u))))
+  (export "utf16" (value $e "utf16"))
+  (export "latin1" (value $e "latin1"))
+  (export "wide" (value $e64 "out")))
+(assert_return (get "utf16") (tuple.const (str.const "Zoë \u{1f600}") (u32.const 6)))
+(assert_return (get "latin1") (tuple.const (str.const "Zoë") (u32.const 3)))
+(assert_return (get "wide") (str.const "sixty-four"))
+
+;; The function may be a child's, or of an instance beside it, and may call a child itself.
+(component
+  (component $Adder
+    (core module $M (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))
+    (core instance $m (instantiate $M))
+    (func (export "add") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $m "add"))))
+  (component $User
+    (import "add" (func $add (param "a" u32) (param "b" u32) (result u32)))
+    (import "a" (value $a u32))
+    (value $one u32 1)
+    (start $add (value $a) (value $one) (result (value $r)))
+    (export "sum" (value $r)))
+  (instance $adder (instantiate $Adder))
+  (value $two u32 2) (value $three u32 3)
+  (start (func $adder "add") (value $two) (value $three) (result (value $five)))
+  (instance $user (instantiate $User (with "add" (func $adder "add")) (with "a" (value $five))))
+  (export "six" (value $user "sum")))
+(assert_return (get "six") (u32.const 6))
+
+;; A trap of a start function is one of the instantiation.
+(assert_trap
+  (component
+    (core module $M (func (export "fail") (param i32) unreachable))
+    (core instance $m (instantiate $M))
+    (func $fail (param "x" u32) (canon lift (core func $m "fail")))
+    (value $one u32 1)
+    (start $fail (value $one)))
+  "unreachable")
+(assert_trap
+  (component
+    (core module $M
+      (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const -1))
+      (func (export "take") (param i32 i32)))
+    (core instance $m (instantiate $M))
+    (func $take (param "x" string)
+      (canon lift (core func $m "take") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+    (value $text string "text")
+    (start $take (value $text)))
+  "string content out-of-bounds")
+(assert_trap
+  (component
+    (core module $M (memory (export "memory") 1) (func (export "list") (result i32)
+      (i32.store (i32.const 4) (i32.const 0x10000000)) (i32.const 0)))
+    (core instance $m (instantiate $M))
+    (func $list (result (list u8)) (canon lift (core func $m "list") (memory (core memory $m "memory"))))
+    (start $list (result (value $r)))
+    (export "r" (value $r)))
+  "list")
+
+;; Handles: what a start function made is passed on, and is in no table of the guest meanwhile.
+(component definition $Handles
+  (component $Maker
+    (core module $Dtor
+      (global $dropped (mut i32) (i32.const 0))
+      (func (export "drop") (param i32) (global.set $dropped (local.get 0)))
+      (func (export "get") (result i32) (global.get $dropped)))
+    (core instance $dtor (instantiate $Dtor))
+    (type $r' (resource (rep i32) (dtor (core func $dtor "drop"))))
+    (export $r "r" (type $r'))
+    (core func $new (canon resource.new $r'))
+    (core module $M
+      (import "" "new" (func $new (param i32) (result i32)))
+      (func (export "make") (param i32) (result i32) (call $new (local.get 0)))
+      (func (export "next") (result i32) (call $new (i32.const 1))))
+    (core instance $m (instantiate $M (with "" (instance (export "new" (func $new))))))
+    (func $make (param "rep" u32) (result (own $r)) (canon lift (core func $m "make")))
+    (value $n u32 42)
+    (start $make (value $n) (result (value $handle)))
+    (export "handle" (value $handle))
+    (func (export "next") (result u32) (canon lift (core func $m "next")))
+    (func (export "dropped") (result u32) (canon lift (core func $dtor "get"))))
+  (component $Taker
+    (import "r" (type $r (sub resource)))
+    (import "handle" (value $handle (own $r)))
+    (core func $drop (canon resource.drop $r))
+    (func $take (param "h" (own $r)) (canon lift (core func $drop)))
+    (start $take (value $handle)))
+  (instance $maker (instantiate $Maker))
+  (instance $taker
+    (instantiate $Taker (with "r" (type $maker "r")) (with "handle" (value $maker "handle"))))
+  (export "next" (func $maker "next"))
+  (export "dropped" (func $maker "dropped")))
+(component instance $handles $Handles)
+(assert_return (invoke "dropped") (u32.const 42))
+(assert_return (invoke "next") (u32.const 1))
+
+;; An alias of an instance's value is a value of its own, but what it owns is there once.
+(assert_trap
+  (component
+    (component $Maker
+      (type $r' (resource (rep i32)))
+      (export $r "r" (type $r'))
+      (core func $new (canon resource.new $r'))
+      (func $make (param "rep" u32) (result (own $r)) (canon lift (core func $new)))
+      (value $n u32 42)
+      (start $make (value $n) (result (value $handle)))
+      (export "handle" (value $handle)))
+    (component $Taker
+      (import "r" (type $r (sub resource)))
+      (import "handle" (value $handle (own $r)))
+      (core func $drop (canon resource.drop $r))
+      (func $take (param "h" (own $r)) (canon lift (core func $drop)))
+      (start $take (value $handle)))
+    (instance $maker (instantiate $Maker))
+    (instance (instantiate $Taker (with "r" (type $maker "r")) (with "handle" (value $maker "handle"))))
+    (instance (instantiate $Taker (with "r" (type $maker "r")) (with "handle" (value $maker "handle")))))
+  "unknown handle index 1")
+(component
+  (type $r' (resource (rep i32)))
+  (export $r "r" (type $r'))
+  (core func $new (canon resource.new $r'))
+  (func $make (param "rep" u32) (result (own $r)) (canon lift (core func $new)))
+  (value $n u32 42)
+  (start $make (value $n) (result (value $handle)))
+  (export "handle" (value $handle)))
+(get "handle")
+(assert_trap (get "handle") "unknown handle index 1")

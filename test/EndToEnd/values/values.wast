@@ -147,3 +147,58 @@
 (assert_invalid
   (component (type $r (resource (rep i32))) (value $x (own $r) (binary "\00")) (export "x" (value $x)))
   "can't be defined")
+(assert_invalid
+  (component (import "r" (type $r (sub resource))) (import "v" (value $v (borrow $r))) (export "w" (value $v)))
+  "an exported value can't contain a borrow: value of borrow<r>")
+(assert_invalid
+  (component
+    (import "r" (type $r (sub resource)))
+    (import "v" (value $v (option (borrow $r))))
+    (instance $i (export "w" (value $v)))
+    (export "i" (instance $i)))
+  "an exported value can't contain a borrow")
+(assert_invalid
+  (component (type (component
+    (import "r" (type $r (sub resource)))
+    (export "v" (value (tuple u8 (borrow $r)))))))
+  "an exported value can't contain a borrow")
+(component definition
+  (import "r" (type $r (sub resource)))
+  (import "f" (func $f (param "b" (borrow $r))))
+  (import "v" (value $v (borrow $r)))
+  (start $f (value $v)))
+
+;; Which value it is.
+(component definition
+  (import "a" (value $a u8))
+  (export $b "b" (value $a) (value (eq $a)))
+  (type $t u8))
+(assert_invalid
+  (component
+    (import "a" (value $a u8)) (import "b" (value $b u8))
+    (export "x" (value $a) (value (eq $b)))
+    (export "y" (value $b)))
+  "expected value 1, found value 0")
+(assert_invalid
+  (component (import "a" (value $a u8)) (export "x" (value $a) (value (eq 7))))
+  "unknown value 7")
+
+;; Lengths that reach beyond what is there: of the value, of the section, of a name and of a list in it.
+(assert_malformed
+  (component binary "\00asm\0d\00\01\00" "\0c\04\01\7d\05\01")
+  "unexpected end")
+(assert_malformed
+  (component binary "\00asm\0d\00\01\00" "\0c\09\01\7d\01\01")
+  "unexpected end")
+(assert_malformed
+  (component binary "\00asm\0d\00\01\00" "\0c\05\ff\ff\ff\ff\0f")
+  "unexpected end")
+(assert_invalid (component (value $x string (binary "\ff\ff\ff\ff\0fa")) (export "x" (value $x))) "unexpected end")
+(assert_invalid (component (value $x string (binary "\02\c3\28")) (export "x" (value $x))) "malformed UTF-8")
+(assert_invalid (component (value $x string (binary "\81\80\80\80\80\00a")) (export "x" (value $x))) "integer")
+(assert_invalid (component (value $x char (binary "\c0\80")) (export "x" (value $x))) "malformed UTF-8")
+(assert_invalid (component (value $x char (binary "\f8\88\80\80")) (export "x" (value $x))) "malformed UTF-8")
+(assert_invalid (component (value $x (list (list u8)) (binary "\02\01\00\02\00")) (export "x" (value $x))) "elements")
+(component binary ;; not the shortest LEB128, which is as good as any of up to five bytes
+  "\00asm\0d\00\01\00" "\0c\09\01\79\85\00\81\80\80\80\00" "\0b\07\01\00\01x\02\00\00")
+(assert_return (get "x") (u32.const 1))
