@@ -71,6 +71,19 @@ uint16_t *storeBlock(uint16_t *to, Bytes16 previous, const uint8_t *at, uint32_t
   return storeSqueezed(to, unitsWithSurrogates(high, afterHigh), kept >> 8);
 }
 
+/// How many bytes at the beginning are ASCII, in whole blocks of two wide vectors; each is given to
+/// `store`.
+template <typename Store>
+uint64_t asciiBlocks(const uint8_t *from, const uint8_t *end, Store store) {
+  const uint8_t *at = from;
+  for (; static_cast<uint64_t>(end - at) >= 2 * wide; at += 2 * wide) {
+    if (anySign(loadAt<WideBytes>(at) | loadAt<WideBytes>(at + wide)))
+      break;
+    store(at);
+  }
+  return static_cast<uint64_t>(at - from);
+}
+
 /// While so many bytes are left, all that is written behind the last code unit is written over:
 /// they make a code unit for each three.
 constexpr uint64_t margin = 16 + 3 * 8;
@@ -108,10 +121,16 @@ uint64_t utf8_to_utf16(uint16_t *to, const uint8_t *from, uint64_t length) {
       checker.addAscii(block);
       storeWide(out, block);
       out += 16;
-    } else {
-      checker.add(block);
-      out = storeBlock(out, previous, at, 0xffff);
+      at += 16;
+      uint64_t ascii = asciiBlocks(at, end, [&](const uint8_t *from) {
+        for (unsigned k = 0; k < 4; ++k, out += wide / 2)
+          storeAt(out, loadWidened(from + k * wide / 2));
+      });
+      at += ascii;
+      continue; // what ended in ASCII ends in it still
     }
+    checker.add(block);
+    out = storeBlock(out, previous, at, 0xffff);
     at += 16;
   }
   out = storeRest(out, at, static_cast<uint64_t>(end - at), checker);
@@ -132,6 +151,11 @@ uint64_t utf8_latin1_prefix(uint8_t *to, const uint8_t *from, uint64_t length) {
       out += 16;
       at += 16;
       lead = Bytes16{};
+      at += asciiBlocks(at, end, [&](const uint8_t *from) {
+        storeAt(out, loadAt<WideBytes>(from));
+        storeAt(out + wide, loadAt<WideBytes>(from + wide));
+        out += 2 * wide;
+      });
       continue;
     }
     Bytes16 previous = lead;

@@ -152,33 +152,4 @@ uint64_t latin1_to_utf8(uint8_t *to, const uint8_t *from, uint64_t length) {
   return static_cast<uint64_t>(out - to);
 }
 
-/// How many bytes the text takes.
-uint64_t utf16_size_in_utf8(const uint16_t *from, uint64_t length) {
-  constexpr uint64_t most = 8192; // so that 16 bits hold three times as much
-  uint64_t size = length;
-  for (uint64_t i = 0; i < length; i += most) {
-    uint64_t end = min(length, i + most);
-    uint16_t more = 0;
-    for (uint64_t k = i; k < end; ++k) {
-      uint16_t unit = loadAt<uint16_t>(from + k);
-      more += uint16_t((unit >= 0x80) + (unit >= 0x800) - ((unit & 0xf800) == 0xd800));
-    }
-    size += more;
-  }
-  return size;
-}
-
-uint64_t latin1_size_in_utf8(const uint8_t *from, uint64_t length) {
-  constexpr uint64_t most = 128; // so that 8 bits hold it
-  uint64_t size = length;
-  for (uint64_t i = 0; i < length; i += most) {
-    uint64_t end = min(length, i + most);
-    uint8_t more = 0;
-    for (uint64_t k = i; k < end; ++k)
-      more += from[k] >> 7;
-    size += more;
-  }
-  return size;
-}
-
 } // namespace tenon::rt::TENON_LEVEL

@@ -113,6 +113,8 @@ inline WideBytes lookUp(Bytes16 table, WideBytes index) {
   __m512i tables = _mm512_broadcast_i32x4(reinterpret_cast<__m128i>(table));
   return reinterpret_cast<WideBytes>(_mm512_shuffle_epi8(tables, reinterpret_cast<__m512i>(index)));
 }
+/// The first `count` lanes; all if there are not so many.
+inline uint64_t firstLanes(uint64_t count) { return count >= 64 ? ~0ull : (1ull << count) - 1; }
 inline bool anySign(WideBytes bytes) {
   return _mm512_movepi8_mask(reinterpret_cast<__m512i>(bytes)) != 0;
 }
