@@ -16,19 +16,19 @@ using namespace tenon::rt;
 
 #if defined(__x86_64__)
 
-/// Below, wider vectors gain nothing, and the processor need not be asked.
-static constexpr uint64_t worthAsking = 128;
+/// Below, wider vectors gain nothing.
+static constexpr uint64_t leastWide = 128;
 
-static inline Level currentLevel() {
+static inline Level currentLevel(uint64_t length) {
   uint8_t level = __atomic_load_n(&tenon_vector_level, __ATOMIC_RELAXED);
-  return level ? static_cast<Level>(level) : findLevel();
+  return level ? static_cast<Level>(level) : levelFor(length);
 }
 
 #define KERNEL(result, name, parameters, arguments)                                                \
   extern "C" result tenon_##name parameters {                                                      \
-    if (length < worthAsking)                                                                      \
+    if (length < leastWide)                                                                        \
       return baseline::name arguments;                                                             \
-    switch (currentLevel()) {                                                                      \
+    switch (currentLevel(length)) {                                                                \
     case Level::Avx512:                                                                            \
       return avx512::name arguments;                                                               \
     case Level::Avx2:                                                                              \

@@ -35,8 +35,11 @@ namespace tenon::rt {
 /// BW, VL, VBMI and VBMI2.
 enum class Level : uint8_t { Unknown, Baseline, Avx2, Avx512 };
 
-/// Asks the processor, and the kernel whether it keeps these registers; remembers the answer.
+/// Asks the processor, and whether the operating system keeps these registers; remembers the
+/// answer.
 [[gnu::cold]] Level findLevel();
+/// What to call for so many elements as long as nobody has asked: asks when it has become worth it.
+[[gnu::cold]] Level levelFor(uint64_t length);
 
 } // namespace tenon::rt
 
