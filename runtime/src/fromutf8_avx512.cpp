@@ -136,11 +136,12 @@ private:
   void addPart(uint64_t left) {
     uint64_t there = firstLanes(left);
     const uint8_t *at = from + i;
-    auto before = [&](unsigned count) {
-      uint64_t lanes = there << count | (i ? firstLanes(count) : 0);
-      return reinterpret_cast<WideBytes>(_mm512_maskz_loadu_epi8(lanes, at - count));
-    };
     __m512i block = _mm512_maskz_loadu_epi8(there, at);
+    auto before = [&](unsigned count) {
+      uint64_t lanes = there << count | firstLanes(count);
+      return reinterpret_cast<WideBytes>(i ? _mm512_maskz_loadu_epi8(lanes, at - count)
+                                           : _mm512_maskz_expand_epi8(~0ull << count, block));
+    };
     wrong |= mistakesIn(reinterpret_cast<WideBytes>(block), before(1), before(2), before(3));
     ByteKinds kinds(block);
     isOpen = kinds.open();
