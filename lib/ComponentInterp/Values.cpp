@@ -21,6 +21,9 @@ using component::TypeKind;
 using component::Val;
 using component::ValType;
 
+/// Of one definition: its tree is much larger than its bytes.
+constexpr size_t maxBytes = size_t(16) << 20;
+
 /// Whether the value (not only its type) has a handle in it.
 static bool ownsHandle(const component::TypeArena &arena, ValType given, const Val &val) {
   ValType type = component::withoutAlias(arena, given);
@@ -74,6 +77,9 @@ LogicalResult ComponentRuntime::defineValue(Environment &env, const component::V
                                             Diagnostics &diags) {
   const ComponentValue *&known = definedValues[&value];
   if (!known) {
+    if (value.bytes.size() > maxBytes)
+      return diags.error(value.location, "interpreting a value definition of more than ")
+             << (maxBytes >> 20) << " MiB is not supported yet";
     ValType type = env.component->spaces.values[env.values.size()];
     ComponentValue &made = values.emplace_back(ComponentValue{type, {}});
     ByteCursor cursor(value.bytes, value.location, diags);

@@ -65,7 +65,8 @@ void Program::addSelf(comp::SelfOp op) {
   SelfInfo info;
   info.path = op.getName().str();
   info.symbol = FlatSymbolRefAttr::get(module.getContext(), "self:" + info.path);
-  info.number = reentrance.addInstance(parent ? parent->number : Reentrance::outside);
+  info.number =
+      reentrance.addInstance(parent ? parent->number : Reentrance::outside, op.getDetached());
   selfSymbols.push_back(info.symbol);
   selves[op.getSelf()] = info;
 }

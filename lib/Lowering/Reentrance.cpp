@@ -9,8 +9,9 @@
 
 using namespace tenon::lowering;
 
-unsigned Reentrance::addInstance(unsigned parent) {
+unsigned Reentrance::addInstance(unsigned parent, bool isDetached) {
   parents.push_back(parent);
+  detached.push_back(isDetached);
   return parents.size() - 1;
 }
 
@@ -77,7 +78,7 @@ void Reentrance::analyze() {
   kept.resize(count);
   for (auto [caller, callee] : calls)
     for (unsigned instance : enteringSet(caller, callee))
-      if (mayBeEntered(instance, caller) || (lockdown && parents[instance] == outside))
+      if (mayBeEntered(instance, caller) || isLocked(instance))
         kept.set(instance);
 }
 
@@ -86,7 +87,6 @@ llvm::SmallVector<Reentrance::Entered> Reentrance::enteredBy(unsigned caller,
   llvm::SmallVector<Entered> entered;
   for (unsigned instance : enteringSet(caller, callee))
     if (kept.test(instance))
-      entered.push_back(
-          {instance, mayBeEntered(instance, caller) || (lockdown && parents[instance] == outside)});
+      entered.push_back({instance, mayBeEntered(instance, caller) || isLocked(instance)});
   return entered;
 }

@@ -29,11 +29,11 @@ public:
   static constexpr unsigned outside = ~0u; ///< the caller of root exports; no instance's number
 
   /// `lockdown`: root instances keep their flag and every call checks it, since one that trapped
-  /// must never be entered again.
+  /// must never be entered again. (What is detached is no instance that could be ended.)
   explicit Reentrance(bool lockdown) : lockdown(lockdown) {}
 
   /// Adds an instance; parents come first. Returns its number.
-  unsigned addInstance(unsigned parent);
+  unsigned addInstance(unsigned parent, bool isDetached = false);
   void addCall(unsigned caller, unsigned callee);
   /// Works everything out; the questions below come after it.
   void analyze();
@@ -53,9 +53,13 @@ private:
   bool isAncestorOrSelf(unsigned ancestor, unsigned instance) const;
   llvm::SmallVector<unsigned> enteringSet(unsigned caller, unsigned callee) const;
   bool mayBeEntered(unsigned instance, unsigned caller) const;
+  bool isLocked(unsigned instance) const {
+    return lockdown && parents[instance] == outside && !detached[instance];
+  }
 
   bool lockdown;
   std::vector<unsigned> parents;
+  std::vector<bool> detached;
   llvm::SetVector<std::pair<unsigned, unsigned>> calls;
   std::vector<llvm::BitVector> reachable; // by instance
   std::vector<llvm::SmallVector<unsigned>>

@@ -329,3 +329,36 @@
   (export "handle" (value $handle)))
 (get "handle")
 (assert_trap (get "handle") "unknown handle index 1")
+(assert_trap (get "handle") "unknown handle index 1")
+
+;; Through an instance that has the resource's functions as well.
+(component
+  (component $Maker
+    (type $r' (resource (rep i32)))
+    (export $r "r" (type $r'))
+    (core func $new (canon resource.new $r'))
+    (core module $M (func (export "rep") (param i32) (result i32) (local.get 0)))
+    (core instance $m (instantiate $M))
+    (func $make (param "rep" u32) (result (own $r)) (canon lift (core func $new)))
+    (value $n u32 42)
+    (start $make (value $n) (result (value $handle)))
+    (func (export "rep") (param "self" (borrow $r)) (result u32) (canon lift (core func $m "rep")))
+    (export "handle" (value $handle)))
+  (component $Taker
+    (import "i" (instance $i
+      (export "r" (type $r (sub resource)))
+      (export "rep" (func (param "self" (borrow $r)) (result u32)))
+      (export "handle" (value (own $r)))))
+    (alias export $i "r" (type $r))
+    (core func $rep (canon lower (func $i "rep")))
+    (core module $M
+      (import "" "rep" (func $rep (param i32) (result i32)))
+      (func (export "rep") (param i32) (result i32) (call $rep (local.get 0))))
+    (core instance $m (instantiate $M (with "" (instance (export "rep" (func $rep))))))
+    (func $take (param "h" (own $r)) (result u32) (canon lift (core func $m "rep")))
+    (start $take (value $i "handle") (result (value $rep)))
+    (export "rep" (value $rep)))
+  (instance $maker (instantiate $Maker))
+  (instance $taker (instantiate $Taker (with "i" (instance $maker))))
+  (export "rep" (value $taker "rep")))
+(assert_return (get "rep") (u32.const 42))
