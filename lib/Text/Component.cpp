@@ -59,12 +59,13 @@ LogicalResult ComponentParser::parseComponentBody(llvm::StringRef id, llvm::Stri
   if (failed(nesting.check()))
     return failure();
   uint64_t textOffset = parser.getOffset();
-  Scope component(Scope::Component, id, name, scope);
+  Scope component(Scope::Component, id, name, scope, writtenTypes.emplace_back());
   ScopeEntry entry(*this, component);
   while (!parser.peekRParen() && !parser.atEnd())
     if (failed(parseDefinition()))
       return failure();
   component.writeComponent(out, textOffset);
+  lastExports = &component.types.exports;
   return success();
 }
 
@@ -164,6 +165,7 @@ LogicalResult ComponentParser::finishIndex(const Head &head, uint32_t index) {
     bytes.u32(index);
     bytes.byte(0x00); // no type ascription
     scope->exportLater(std::move(bytes), head.sort, name.textOffset);
+    noteExport(name.name, head.sort, index, scope->types.exports);
   }
   return success();
 }
@@ -175,7 +177,7 @@ FailureOr<bool> ComponentParser::parseImportedOrAliased(const Head &head) {
     size_t typeStart = bytes.size();
     if (failed(parseExternTypeBody(head.sort, bytes)) || failed(close()))
       return failure();
-    noteTypeBound(bytes.getBytes().drop_front(typeStart), scope->getSpace(head.sort).size);
+    noteExternType(bytes.getBytes().drop_front(typeStart), scope->getSpace(head.sort).size);
     if (failed(finish(head, Item::Import, bytes)))
       return failure();
     return true;
@@ -204,6 +206,8 @@ LogicalResult ComponentParser::parseNestedComponent(uint64_t textOffset) {
       return failure();
   } else if (failed(parseComponentBody(head->id.id, head->id.name, bytes))) {
     return failure();
+  } else {
+    scope->types.components[scope->getSpace(Sort::Component).size] = lastExports;
   }
   if (failed(close()))
     return failure();

@@ -68,7 +68,7 @@ LogicalResult ComponentParser::parseModuleTypeBody(ByteWriter &out) {
   Nesting nesting(*this);
   if (failed(nesting.check()))
     return failure();
-  Scope type(Scope::ModuleType, "", "", scope);
+  Scope type(Scope::ModuleType, "", "", scope, writtenTypes.emplace_back());
   ScopeEntry entry(*this, type);
   while (!parser.peekRParen() && !parser.atEnd())
     if (failed(parseModuleDeclarator()))

@@ -113,12 +113,32 @@ LogicalResult ComponentParser::parseTypeBound(ByteWriter &out) {
   return close();
 }
 
-/// `(type (eq N))`, encoded, of the type that is to be `index`: values need to know N.
-void ComponentParser::noteTypeBound(llvm::ArrayRef<uint8_t> externType, uint32_t index) {
+/// What the encoded type of an import or export says of `index`, which has that type.
+void ComponentParser::noteExternType(llvm::ArrayRef<uint8_t> externType, uint32_t index) {
   ByteCursor cursor(externType, parser.getLocation(), parser.getDiagnostics());
-  if (externType.size() < 3 || *cursor.readByte() != 0x03 || *cursor.readByte() != 0x00)
+  WrittenTypes &types = scope->types;
+  switch (*cursor.readByte()) {
+  case 0x03:
+    if (*cursor.readByte() == 0x00) // (eq N)
+      types.typeAliases[index] = {&types, *cursor.readU32()};
     return;
-  scope->typeAliases[index] = {scope, *cursor.readU32()};
+  case 0x04:
+    types.components[index] = types.findExternType(*cursor.readU32());
+    return;
+  case 0x05:
+    types.instances[index] = types.findExternType(*cursor.readU32());
+    return;
+  default:
+    return;
+  }
+}
+
+void ComponentParser::noteExport(llvm::StringRef name, Sort sort, uint32_t index,
+                                 WrittenTypes::Exports &exports) {
+  if (sort == Sort::Type)
+    exports.types[name] = {&scope->types, index};
+  else if (sort == Sort::Instance)
+    exports.instances[name] = scope->types.instances.lookup(index);
 }
 
 // `(eq v)` or `T`
@@ -142,13 +162,14 @@ LogicalResult ComponentParser::parseDeclarators(Scope::Kind kind, llvm::StringRe
   Nesting nesting(*this);
   if (failed(nesting.check()))
     return failure();
-  Scope type(kind, id, "", scope);
+  Scope type(kind, id, "", scope, writtenTypes.emplace_back());
   ScopeEntry entry(*this, type);
   while (!parser.peekRParen() && !parser.atEnd())
     if (failed(parseDeclarator()))
       return failure();
   out.byte(kind == Scope::ComponentType ? 0x41 : 0x42);
   type.writeDeclarators(out);
+  lastExports = &type.types.exports;
   return success();
 }
 
@@ -178,9 +199,14 @@ LogicalResult ComponentParser::parseExternDeclarator(Item item, uint64_t textOff
   ByteWriter bytes;
   bytes.append(name->bytes);
   Id id;
+  size_t typeStart = bytes.size();
   FailureOr<Sort> sort = parseExternType(bytes, id);
   if (failed(sort) || failed(close()))
     return failure();
   scope->append(item, bytes, textOffset);
-  return bind(*sort, id, scope->add(*sort), textOffset);
+  uint32_t index = scope->add(*sort);
+  noteExternType(bytes.getBytes().drop_front(typeStart), index);
+  if (item == Item::Export)
+    noteExport(name->name, *sort, index, scope->types.exports);
+  return bind(*sort, id, index, textOffset);
 }

@@ -25,20 +25,25 @@ LogicalResult ComponentParser::parseInstance(uint64_t textOffset) {
   if (failed(done) || *done)
     return LogicalResult(done);
   ByteWriter bytes;
+  const WrittenTypes::Exports *exports = nullptr;
   if (parser.consumeIfField("instantiate")) {
-    if (failed(parseInstantiate(bytes)) || failed(close()))
+    if (failed(parseInstantiate(bytes, exports)) || failed(close()))
       return failure();
-  } else if (failed(parseInlineInstanceBody(bytes))) {
+  } else if (failed(parseInlineInstanceBody(bytes, exports))) {
     return failure();
   }
   if (failed(close()))
     return failure();
+  scope->types.instances[scope->getSpace(Sort::Instance).size] = exports;
   return finish(*head, Item::Instance, bytes);
 }
 
 // `(export "name" attribute* externidx)*`
-LogicalResult ComponentParser::parseInlineInstanceBody(ByteWriter &out) {
+LogicalResult ComponentParser::parseInlineInstanceBody(ByteWriter &out,
+                                                       const WrittenTypes::Exports *&known) {
   ByteWriter exports;
+  WrittenTypes::Exports &bundle = scope->types.makeBundle();
+  known = &bundle;
   uint32_t count = 0;
   for (; parser.peekField("export"); ++count) {
     exports.mark(parser.getOffset());
@@ -50,6 +55,7 @@ LogicalResult ComponentParser::parseInlineInstanceBody(ByteWriter &out) {
     FailureOr<SortIndex> item = parseExternIndex(/*core=*/false);
     if (failed(item) || failed(close()))
       return failure();
+    noteExport(name->name, item->sort, item->index, bundle);
     exports.append(name->bytes);
     writeSort(exports, item->sort);
     exports.u32(item->index);
@@ -62,7 +68,8 @@ LogicalResult ComponentParser::parseInlineInstanceBody(ByteWriter &out) {
   return success();
 }
 
-LogicalResult ComponentParser::parseInstantiate(ByteWriter &out) {
+LogicalResult ComponentParser::parseInstantiate(ByteWriter &out,
+                                                const WrittenTypes::Exports *&exports) {
   FailureOr<uint32_t> component = parseReference(Sort::Component);
   if (failed(component))
     return failure();
@@ -71,6 +78,7 @@ LogicalResult ComponentParser::parseInstantiate(ByteWriter &out) {
   for (; parser.peekField("with"); ++count)
     if (failed(parseWith(args)))
       return failure();
+  exports = scope->types.components.lookup(*component);
   out.byte(0x00);
   out.u32(*component);
   out.u32(count);
@@ -98,10 +106,12 @@ LogicalResult ComponentParser::parseWith(ByteWriter &out) {
     parser.next();
     parser.next();
     ByteWriter bytes;
-    if (failed(parseInlineInstanceBody(bytes)) || failed(close()))
+    const WrittenTypes::Exports *exports = nullptr;
+    if (failed(parseInlineInstanceBody(bytes, exports)) || failed(close()))
       return failure();
     scope->append(Item::Instance, bytes, instanceOffset);
     item.index = scope->add(Sort::Instance);
+    scope->types.instances[item.index] = exports;
   } else {
     FailureOr<SortIndex> written = parseExternIndex(/*core=*/false);
     if (failed(written))

@@ -207,7 +207,7 @@ LogicalResult ComponentParser::parseImport() {
     return failure();
   scope->append(Item::Import, bytes, textOffset);
   uint32_t index = scope->add(*sort);
-  noteTypeBound(bytes.getBytes().drop_front(typeStart), index);
+  noteExternType(bytes.getBytes().drop_front(typeStart), index);
   return bind(*sort, id, index, textOffset);
 }
 
@@ -241,7 +241,13 @@ LogicalResult ComponentParser::parseExport() {
     return failure();
   scope->append(Item::Export, bytes, textOffset);
   uint32_t index = scope->add(item->sort);
+  WrittenTypes &types = scope->types;
   if (item->sort == Sort::Type)
-    scope->typeAliases[index] = {scope, item->index};
+    types.typeAliases[index] = {&types, item->index};
+  else if (item->sort == Sort::Instance)
+    types.instances[index] = types.instances.lookup(item->index);
+  else if (item->sort == Sort::Component)
+    types.components[index] = types.components.lookup(item->index);
+  noteExport(name->name, item->sort, index, types.exports);
   return bind(item->sort, id, index, textOffset);
 }

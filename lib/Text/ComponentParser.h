@@ -68,6 +68,9 @@ private:
   const Options &options;
   Scope *scope = nullptr;
   unsigned depth = 0;
+  std::deque<WrittenTypes> writtenTypes; ///< of all scopes, which end before them
+  /// Of the component, or of the type of one or of an instance, that was parsed last.
+  const WrittenTypes::Exports *lastExports = nullptr;
 
   class Nesting;
   class ScopeEntry;
@@ -150,7 +153,8 @@ private:
   FailureOr<uint32_t> parseTypeUseBody(Sort sort);
   LogicalResult parseTypeBound(ByteWriter &out);
   LogicalResult parseValueBound(ByteWriter &out);
-  void noteTypeBound(llvm::ArrayRef<uint8_t> externType, uint32_t index);
+  void noteExternType(llvm::ArrayRef<uint8_t> externType, uint32_t index);
+  void noteExport(llvm::StringRef name, Sort sort, uint32_t index, WrittenTypes::Exports &exports);
   /// Declarators of a `(component` or `(instance` type, with the leading byte.
   LogicalResult parseDeclarators(Scope::Kind kind, llvm::StringRef id, ByteWriter &out);
   LogicalResult parseDeclarator();
@@ -169,9 +173,9 @@ private:
   //===--- ComponentInstances.cpp -------------------------------------------===//
   LogicalResult parseInstance(uint64_t textOffset);
   LogicalResult parseCoreInstance(uint64_t textOffset);
-  LogicalResult parseInlineInstanceBody(ByteWriter &out);
+  LogicalResult parseInlineInstanceBody(ByteWriter &out, const WrittenTypes::Exports *&exports);
   LogicalResult parseCoreInlineInstanceBody(ByteWriter &out);
-  LogicalResult parseInstantiate(ByteWriter &out);
+  LogicalResult parseInstantiate(ByteWriter &out, const WrittenTypes::Exports *&exports);
   LogicalResult parseCoreInstantiate(ByteWriter &out);
   LogicalResult parseWith(ByteWriter &out);
   LogicalResult parseCoreWith(ByteWriter &out);

@@ -130,7 +130,14 @@ uint32_t ComponentParser::aliasExport(Sort sort, uint32_t instance, llvm::String
   bytes.u32(instance);
   bytes.name(name);
   scope->append(Item::Alias, bytes, textOffset);
-  return scope->add(sort);
+  uint32_t alias = scope->add(sort);
+  const WrittenTypes::Exports *exports =
+      isExportOfCoreInstance(sort) ? nullptr : scope->types.instances.lookup(instance);
+  if (exports && sort == Sort::Type && exports->types.contains(name))
+    scope->types.typeAliases[alias] = exports->types.lookup(name);
+  else if (exports && sort == Sort::Instance)
+    scope->types.instances[alias] = exports->instances.lookup(name);
+  return alias;
 }
 
 static Scope *findScope(Scope *scope, uint32_t count) {
@@ -153,8 +160,11 @@ uint32_t ComponentParser::aliasOuter(Sort sort, uint32_t count, uint32_t index,
   bytes.u32(index);
   scope->append(Item::Alias, bytes, textOffset);
   uint32_t alias = scope->add(sort);
+  const WrittenTypes &outer = findScope(scope, count)->types;
   if (sort == Sort::Type)
-    scope->typeAliases[alias] = {findScope(scope, count), index};
+    scope->types.typeAliases[alias] = {&outer, index};
+  else if (sort == Sort::Component)
+    scope->types.components[alias] = outer.components.lookup(index);
   return alias;
 }
 

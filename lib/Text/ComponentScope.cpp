@@ -62,17 +62,6 @@ std::optional<uint32_t> Scope::lookup(Sort sort, llvm::StringRef id) const {
   return std::nullopt;
 }
 
-std::pair<llvm::ArrayRef<uint8_t>, const Scope *> Scope::findValueType(uint32_t index) const {
-  TypeRef at{this, index};
-  for (auto alias = typeAliases.find(index); alias != at.scope->typeAliases.end();
-       alias = at.scope->typeAliases.find(at.index))
-    at = alias->second;
-  auto found = at.scope->valueTypes.find(at.index);
-  if (found == at.scope->valueTypes.end())
-    return {{}, nullptr};
-  return {found->second, at.scope};
-}
-
 /// The tag before a declarator (Binary.md, "Type Definitions").
 static uint8_t getDeclaratorTag(Scope::Kind kind, Item item) {
   bool module = kind == Scope::ModuleType;

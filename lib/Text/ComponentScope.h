@@ -16,6 +16,7 @@
 #ifndef TENON_LIB_TEXT_COMPONENTSCOPE_H
 #define TENON_LIB_TEXT_COMPONENTSCOPE_H
 
+#include "WrittenTypes.h"
 #include "tenon/Support/ByteWriter.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -82,8 +83,8 @@ public:
   enum Kind : uint8_t { Component, ComponentType, InstanceType, ModuleType };
 
   /// `id` is what outer aliases call it, `name` what the name section does.
-  Scope(Kind kind, llvm::StringRef id, llvm::StringRef name, Scope *parent)
-      : kind(kind), id(id), name(name), parent(parent) {}
+  Scope(Kind kind, llvm::StringRef id, llvm::StringRef name, Scope *parent, WrittenTypes &types)
+      : types(types), kind(kind), id(id), name(name), parent(parent) {}
   Scope(const Scope &) = delete;
 
   Kind getKind() const { return kind; }
@@ -116,18 +117,8 @@ public:
   /// The whole component, ended by the name section.
   void writeComponent(ByteWriter &out, uint64_t textOffset);
 
-  /// The encoding of each value type that was defined here, by type index (values need it).
-  llvm::DenseMap<uint32_t, std::vector<uint8_t>> valueTypes;
-  /// A type, by its index in the scope that has it.
-  struct TypeRef {
-    const Scope *scope = nullptr;
-    uint32_t index = 0;
-  };
-  /// What each type index stands for that is another one's alias.
-  llvm::DenseMap<uint32_t, TypeRef> typeAliases;
-  /// The encoding of a value type, and the scope in which its indices count; empty for a type of
-  /// which only an instance's type says what it is, or that is no value type.
-  std::pair<llvm::ArrayRef<uint8_t>, const Scope *> findValueType(uint32_t index) const;
+  /// What is known of types and instances here (values need it).
+  WrittenTypes &types;
   /// Import names that were made from paths.
   llvm::StringSet<> namesFromPaths;
 

@@ -21,12 +21,16 @@ using namespace tenon::text;
 
 uint32_t ComponentParser::defineType(const ByteWriter &bytes, uint64_t textOffset) {
   scope->append(Item::Type, bytes, textOffset);
-  return scope->add(Sort::Type);
+  uint32_t index = scope->add(Sort::Type);
+  uint8_t opcode = bytes.getBytes().front();
+  if (opcode == 0x41 || opcode == 0x42) // the type of a component or of an instance, just parsed
+    scope->types.externTypes[index] = lastExports;
+  return index;
 }
 
 uint32_t ComponentParser::defineValType(const ByteWriter &bytes, uint64_t textOffset) {
   uint32_t index = defineType(bytes, textOffset);
-  scope->valueTypes[index] = bytes.getBytes().vec();
+  scope->types.valueTypes[index] = bytes.getBytes().vec();
   return index;
 }
 

@@ -19,9 +19,9 @@ using namespace tenon;
 using namespace tenon::text;
 
 struct ComponentParser::TypeBytes : ByteCursor {
-  const Scope *scope;
-  TypeBytes(llvm::ArrayRef<uint8_t> bytes, const Scope *scope, Parser &parser)
-      : ByteCursor(bytes, parser.getLocation(), parser.getDiagnostics()), scope(scope) {}
+  const WrittenTypes *home;
+  TypeBytes(llvm::ArrayRef<uint8_t> bytes, const WrittenTypes *home, Parser &parser)
+      : ByteCursor(bytes, parser.getLocation(), parser.getDiagnostics()), home(home) {}
 };
 
 // `(start f (value v)* (result (value $id?))*)`
@@ -78,7 +78,7 @@ LogicalResult ComponentParser::parseValue(uint64_t textOffset) {
     if (failed(close()))
       return failure();
   } else {
-    TypeBytes written(type.getBytes(), scope, parser);
+    TypeBytes written(type.getBytes(), &scope->types, parser);
     if (failed(parseValueOf(written, value)))
       return failure();
   }
@@ -161,10 +161,9 @@ LogicalResult ComponentParser::parseValueOf(TypeBytes &type, ByteWriter &out) {
   if (failed(code))
     return failure();
   if (*code >= 0) {
-    auto [bytes, home] = type.scope->findValueType(uint32_t(*code));
+    auto [bytes, home] = type.home->findValueType(uint32_t(*code));
     if (!home)
-      return parser.error("values of a type that comes out of an instance are not supported yet: "
-                          "write (binary ...)");
+      return parser.error("a value of a type that is not written here has to be (binary ...)");
     TypeBytes definition(bytes, home, parser);
     return parseValueOf(definition, out);
   }
