@@ -91,10 +91,15 @@ public:
     // While so many bytes are left, all that is written behind the last code unit is written over:
     // they make a code unit for each three.
     constexpr uint64_t margin = 64 + 3 * 32;
-    for (; length - i >= margin; i += 64)
-      addBlock();
-    for (; i < length; i += 64)
-      addPart(length - i);
+    for (; i < length; i += 64) {
+      uint64_t left = length - i;
+      if (left >= 64 && !anySign(loadAt<WideBytes>(from + i)))
+        addAscii();
+      else if (left >= margin)
+        addBlock();
+      else
+        addPart(left);
+    }
     return isWrong || isOpen || anyBit(wrong) ? nullptr : out;
   }
 
@@ -107,18 +112,17 @@ private:
   uint64_t isWrong = 0;
   WideBytes wrong = {};
 
+  void addAscii() {
+    __m512i bytes = _mm512_loadu_si512(from + i);
+    _mm512_storeu_si512(out, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(bytes)));
+    _mm512_storeu_si512(out + 32, _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(bytes, 1)));
+    out += 64;
+    isWrong |= isOpen;
+    isOpen = fourBefore = 0;
+  }
+
   void addBlock() {
     WideBytes block = loadAt<WideBytes>(from + i);
-    if (!anySign(block)) {
-      isWrong |= isOpen;
-      isOpen = 0;
-      __m512i bytes = reinterpret_cast<__m512i>(block);
-      _mm512_storeu_si512(out, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(bytes)));
-      _mm512_storeu_si512(out + 32, _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(bytes, 1)));
-      out += 64;
-      fourBefore = 0;
-      return;
-    }
     wrong |= i ? mistakesAt(from + i, block) : mistakesAtBegin(block);
     ByteKinds kinds(reinterpret_cast<__m512i>(block));
     isOpen = kinds.open();

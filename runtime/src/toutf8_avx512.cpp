@@ -122,6 +122,18 @@ struct Converter {
   uint32_t wrong = 0;
   uint32_t highBefore = 0; ///< 1: the last code unit was a high surrogate
 
+  /// 64 code units, if they are ASCII.
+  bool addAscii(const uint16_t *from) {
+    WideUnits low = loadAt<WideUnits>(from), high = loadAt<WideUnits>(from + 32);
+    if (anyBit((low | high) & 0xff80))
+      return false;
+    storeAt(out.at, narrow(low, high));
+    out.at += 64;
+    wrong |= highBefore;
+    highBefore = 0;
+    return true;
+  }
+
   /// 32 code units behind `previous`.
   template <bool Exact> void add(__m512i previous, __m512i units, uint32_t there) {
     if (!_mm512_test_epi16_mask(units, all16(0xf800))) {
@@ -144,25 +156,24 @@ uint64_t utf16_to_utf8(uint8_t *to, const uint16_t *from, uint64_t length) {
   constexpr uint64_t margin = 64 + 64;
   Converter converter = {{to}};
   uint64_t i = 0;
-  for (; length - i >= margin; i += 32) {
-    __m512i units = _mm512_loadu_si512(from + i), following = _mm512_loadu_si512(from + i + 32);
-    if (!_mm512_test_epi16_mask(either(units, following), all16(0xff80))) {
-      storeAt(converter.out.at,
-              narrow(reinterpret_cast<WideUnits>(units), reinterpret_cast<WideUnits>(following)));
-      converter.out.at += 64;
-      converter.wrong |= converter.highBefore;
-      converter.highBefore = 0;
-      i += 32;
+  while (i < length) {
+    uint64_t left = length - i;
+    if (left >= 64 && converter.addAscii(from + i)) {
+      i += 64;
       continue;
     }
-    converter.add<false>(i ? _mm512_loadu_si512(from + i - 1) : behindNothing(units), units, ~0u);
-  }
-  for (; i < length; i += 32) {
-    uint32_t there = uint32_t(firstLanes(length - i));
-    __m512i units = _mm512_maskz_loadu_epi16(there, from + i);
-    __m512i previous =
-        i ? _mm512_maskz_loadu_epi16(there << 1 | 1, from + i - 1) : behindNothing(units);
-    converter.add<true>(previous, units, there);
+    if (left >= margin) {
+      __m512i units = _mm512_loadu_si512(from + i);
+      __m512i previous = i ? _mm512_loadu_si512(from + i - 1) : behindNothing(units);
+      converter.add<false>(previous, units, ~0u);
+    } else {
+      uint32_t there = uint32_t(firstLanes(left));
+      __m512i units = _mm512_maskz_loadu_epi16(there, from + i);
+      __m512i previous =
+          i ? _mm512_maskz_loadu_epi16(there << 1 | 1, from + i - 1) : behindNothing(units);
+      converter.add<true>(previous, units, there);
+    }
+    i += 32;
   }
   if (converter.wrong | converter.highBefore)
     tenon_trap(InvalidUTF16);
