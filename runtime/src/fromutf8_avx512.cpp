@@ -200,12 +200,16 @@ uint64_t utf8_latin1_prefix(uint8_t *to, const uint8_t *from, uint64_t length) {
     uint64_t ascii = ~_mm512_movepi8_mask(block);
     if (!~ascii && !goesOn) {
       uint64_t count = min<uint64_t>(left, 64);
-      if (count == 64)
-        _mm512_storeu_si512(out, block);
-      else
-        _mm512_mask_storeu_epi8(out, there, block);
+      _mm512_mask_storeu_epi8(out, there, block);
       out += count;
       at += count;
+      for (; end - at >= 128; at += 128, out += 128) {
+        WideBytes low = loadAt<WideBytes>(at), high = loadAt<WideBytes>(at + 64);
+        if (anySign(low | high))
+          break;
+        storeAt(out, low);
+        storeAt(out + 64, high);
+      }
       continue;
     }
     __m512i next = _mm512_maskz_loadu_epi8(left > 64 ? ~0ull : there >> 1, at + 1);
