@@ -157,8 +157,12 @@ TrapKind ComponentRuntime::drop(ComponentInstance &self, const ResourceType *typ
     return TrapKind::CannotEnter;
   if (!type->destructor)
     return TrapKind::None;
+  if (depth == maxDepth)
+    return TrapKind::StackExhausted;
+  ++depth;
   type->impl->setMayEnter(&self, false);
   Outcome outcome = store.invoke(*type->destructor, Value::of(handle.rep));
+  --depth;
   if (!outcome.returned())
     return outcome.kind == Outcome::Threw ? TrapKind::UncaughtException : outcome.trap;
   type->impl->setMayEnter(&self, true);

@@ -7,12 +7,16 @@
 
 #include "tenon/Driver/FileStore.h"
 #include "tenon/Text/Text.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace tenon;
 using namespace tenon::driver;
+
+static constexpr llvm::StringRef binaryMagic("\0asm", 4);
 
 FailureOr<const InputFile *> FileStore::load(llvm::StringRef path, Location from) {
   FailureOr<const InputFile *> file = read(path, from);
@@ -26,6 +30,22 @@ bool FileStore::exists(llvm::StringRef path) {
     return true;
   asked[path.str()] = nullptr;
   return false;
+}
+
+/// Why a file is neither the binary format nor text; empty when it may be text. An error of the
+/// text's lexer would not say what is wrong with an executable or an archive.
+static std::string whyNotText(llvm::StringRef contents) {
+  if (contents.trim().empty())
+    return "the file is empty";
+  llvm::StringRef head = contents.take_front(16);
+  auto isForeign = [](char c) {
+    auto byte = static_cast<uint8_t>(c);
+    return (byte < 0x20 && !llvm::isSpace(c)) || byte >= 0xf8; // no UTF-8 has the latter
+  };
+  if (llvm::none_of(head, isForeign))
+    return "";
+  return "neither WebAssembly nor its text: the file begins with " +
+         llvm::toHex(head.take_front(4));
 }
 
 FailureOr<const InputFile *> FileStore::read(llvm::StringRef path, Location from) {
@@ -42,8 +62,12 @@ FailureOr<const InputFile *> FileStore::read(llvm::StringRef path, Location from
       llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
     return diags.error(from, "cannot read '") << path << "': " << buffer.getError().message();
-  FailureOr<const InputFile *> file = add(
-      std::string(real), std::make_unique<SourceFile>(path.str(), (*buffer)->getBuffer().str()));
+  llvm::StringRef contents = (*buffer)->getBuffer();
+  if (!contents.starts_with(binaryMagic))
+    if (std::string why = whyNotText(contents); !why.empty())
+      return diags.error(from, "cannot read '") << path << "': " << why;
+  FailureOr<const InputFile *> file =
+      add(std::string(real), std::make_unique<SourceFile>(path.str(), contents.str()));
   return file;
 }
 
@@ -64,7 +88,7 @@ const SourceFile *FileStore::find(llvm::StringRef name) const {
 FailureOr<const InputFile *> FileStore::add(std::string key, std::unique_ptr<SourceFile> source) {
   auto file = std::make_unique<InputFile>();
   llvm::StringRef contents = source->getContents();
-  if (contents.starts_with(llvm::StringRef("\0asm", 4))) {
+  if (contents.starts_with(binaryMagic)) {
     file->bytes =
         llvm::ArrayRef(reinterpret_cast<const uint8_t *>(contents.data()), contents.size());
   } else {

@@ -35,7 +35,7 @@ public:
     llvm::SmallString<128> full(directory);
     llvm::sys::path::append(full, path);
     llvm::sys::path::remove_dots(full);
-    addWithText(full);
+    addWithText(full.empty() ? "." : full.str());
   }
 
   /// `ns:name@version` below `root` (a path as addPath takes it); nested namespaces are folders in

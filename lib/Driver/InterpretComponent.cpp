@@ -45,7 +45,7 @@ FailureOr<int> tenon::driver::interpretComponent(const Options &options, FileSto
                                                  Diagnostics &diags) {
   component::TypeArena arena;
   UnitStore units(options, files, arena, diags);
-  FailureOr<Unit *> root = units.load(options.input, {});
+  FailureOr<Unit *> root = units.loadRoot();
   if (failed(root))
     return failure();
   if (options.invoke.empty()) {

@@ -72,7 +72,7 @@ public:
       return output(".wasm", toStringRef((*input)->bytes));
 
     // Bytes -> a validated component, with every component that it imports.
-    FailureOr<Unit *> root = units.load(options.input, {});
+    FailureOr<Unit *> root = units.loadRoot();
     if (failed(root))
       return failure();
     if ((*root)->module)

@@ -43,6 +43,17 @@ FailureOr<Unit *> UnitStore::load(llvm::StringRef path, Location from) {
   return (units[*file] = std::move(unit)).get();
 }
 
+FailureOr<Unit *> UnitStore::loadRoot() {
+  FailureOr<Unit *> root = load(options.input, {});
+  if (failed(root))
+    return failure();
+  for (const auto &[name, path] : options.imports)
+    if (!askedFor.count(name))
+      diags.warning({}, "--import ")
+          << name << "=" << path << ": nothing imports a component or a core module of that name";
+  return root;
+}
+
 LogicalResult UnitStore::readUnit(Unit &unit) {
   llvm::ArrayRef<uint8_t> bytes = unit.file->bytes;
   enterPhase(options.timing, Phase::Parse);
@@ -90,6 +101,7 @@ LogicalResult UnitStore::resolveImports(Unit &unit) {
 
 FailureOr<Unit *> UnitStore::resolve(const Unit &importer, const component::Import &import) {
   llvm::StringRef name = import.name.name;
+  askedFor.insert(name.str());
   std::vector<std::string> places = pathsOfImport(import.name, importer.file->directory, options);
   for (const std::string &place : places) {
     if (!files.exists(place))

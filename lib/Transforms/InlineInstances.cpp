@@ -96,7 +96,8 @@ private:
   std::deque<Members> instances;
   std::deque<Scope> scopes;
   llvm::StringSet<> paths;
-  llvm::DenseMap<Operation *, Value> coreModules;              ///< by the operation as written
+  llvm::StringMap<unsigned> numPaths;             ///< the number that a path was last told apart by
+  llvm::DenseMap<Operation *, Value> coreModules; ///< by the operation as written
   llvm::DenseMap<std::pair<Value, StringAttr>, Value> exports; ///< of instances that stay
 
   const Entity *find(Value value, const Scope &scope) const;
@@ -149,8 +150,9 @@ std::string Linker::makePath(Value parent, StringRef separator, StringRef name) 
   SelfOp self = parent.getDefiningOp<SelfOp>();
   std::string path = self ? (self.getName() + separator + name).str() : name.str();
   std::string unique = path;
-  for (unsigned n = 2; !paths.insert(unique).second; ++n)
-    unique = path + "#" + std::to_string(n);
+  unsigned &number = numPaths[path]; // a thousand instances of one name would take a million tries
+  while (!paths.insert(unique).second)
+    unique = path + "#" + std::to_string(number = std::max(number + 1, 2u));
   return unique;
 }
 

@@ -115,6 +115,8 @@ private:
       auto [name, path] = llvm::StringRef(text).split('=');
       if (name.empty() || path.empty())
         complain("--import takes NAME=PATH, found '" + text + "'");
+      if (llvm::is_contained(llvm::make_first_range(options.imports), name))
+        complain("--import " + name + " is given twice");
       options.imports.emplace_back(name.str(), path.str());
     }
   }

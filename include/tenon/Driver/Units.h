@@ -28,6 +28,7 @@
 #include "tenon/Driver/Options.h"
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace tenon::driver {
@@ -50,6 +51,8 @@ public:
 
   /// The unit of a file with all that it imports. `from` is the place that asks for it.
   FailureOr<Unit *> load(llvm::StringRef path, Location from);
+  /// The unit of the input. Warns of an --import that nothing asked for.
+  FailureOr<Unit *> loadRoot();
 
 private:
   const Options &options;
@@ -58,6 +61,7 @@ private:
   Diagnostics &diags;
   std::map<const InputFile *, std::unique_ptr<Unit>> units;
   std::vector<const InputFile *> loading; ///< from the root to the unit being loaded
+  std::set<std::string> askedFor;         ///< names of imports that are resolved to files
 
   LogicalResult readUnit(Unit &unit);
   LogicalResult resolveImports(Unit &unit);
