@@ -7,6 +7,7 @@
 
 #include "Bitcode.h"
 #include "ClosedWorld.h"
+#include "HugeFunctions.h"
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Lowering/LinkNames.h"
 #include "llvm/ADT/SetVector.h"
@@ -245,11 +246,9 @@ llvm::GlobalValue *BitcodeSource::resolveLinkName(llvm::GlobalValue &global) {
   return ref.kind == FuncRef::Trap ? mb.trapStub(ref, type) : mb.function(ref, type);
 }
 
-void codegen::buildAdaptersPart(ModuleBuilder &builder) {
-  const Program &program = builder.facts.program;
-  BitcodeSource adapters(builder, *program.adapters);
+/// State of the adapters' own, if there is any.
+static void defineAdapterState(BitcodeSource &adapters) {
   for (llvm::GlobalVariable &variable : adapters.getModule().globals()) {
-    // State of the adapters' own, if there is any, is defined here and nowhere else.
     if (variable.isConstant() || !variable.hasInitializer())
       continue;
     auto *defined = llvm::cast<llvm::GlobalVariable>(adapters.lookUp(variable));
@@ -258,8 +257,17 @@ void codegen::buildAdaptersPart(ModuleBuilder &builder) {
            "adapters keep state in external variables of zeros");
     defined->setInitializer(variable.getInitializer());
   }
+}
+
+void codegen::buildAdaptersPart(ModuleBuilder &builder, AdapterSize size) {
+  const Program &program = builder.facts.program;
+  BitcodeSource adapters(builder, *program.adapters);
+  if (size == AdapterSize::Usual)
+    defineAdapterState(adapters);
   for (llvm::Function &function : adapters.getModule()) {
-    if (function.isDeclaration() || function.hasLocalLinkage())
+    if (function.isDeclaration() || function.hasLocalLinkage() ||
+        !adapters.find(symbolText(function.getName())) ||
+        isHuge(function) != (size == AdapterSize::Huge))
       continue;
     auto *target = llvm::cast<llvm::Function>(adapters.lookUp(function));
     if (target->isDeclaration())
@@ -270,7 +278,8 @@ void codegen::buildAdaptersPart(ModuleBuilder &builder) {
       continue;
     // An adapter is an entry by its own symbol: a name like `memcpy` is nobody's to define here. A
     // function of the host that is handed on is not of the adapters.
-    if (llvm::Function *entry = builder.module->getFunction(symbolText(exported.function.symbol)))
+    llvm::Function *entry = builder.module->getFunction(symbolText(exported.function.symbol));
+    if (entry && !entry->isDeclaration())
       entry->setVisibility(llvm::GlobalValue::DefaultVisibility);
   }
 }

@@ -56,8 +56,11 @@ private:
 /// whose code otherwise counts as that of the place they are inlined to.
 void labelFunctions(llvm::Module &module, bool copies);
 
-/// Defines all adapters of the program.
-void buildAdaptersPart(ModuleBuilder &builder);
+/// Which adapters a part defines.
+enum class AdapterSize { Usual, Huge };
+
+/// Defines the program's adapters of a size, and with the usual ones the state of all.
+void buildAdaptersPart(ModuleBuilder &builder, AdapterSize size);
 
 } // namespace tenon::codegen
 

@@ -10,6 +10,7 @@
 #include "CallRecords.h"
 #include "CodeOffsets.h"
 #include "FunctionTranslator.h"
+#include "HugeFunctions.h"
 #include "Import.h"
 #include "InstancedWorld.h"
 #include "Optimizer.h"
@@ -65,11 +66,9 @@ private:
 /// One part, from facts to bytes, in a context of its own.
 class PartCompiler {
 public:
-  PartCompiler(const Facts &facts, llvm::StringRef name, Diagnostics &diags)
-      : facts(facts), options(facts.options), name(name), diags(diags) {}
-  PartCompiler(const Facts &facts, const Part &part, Diagnostics &diags)
-      : PartCompiler(facts, part.name, diags) {
-    if (part.isHuge)
+  PartCompiler(const Facts &facts, llvm::StringRef name, Diagnostics &diags, bool isHuge = false)
+      : facts(facts), options(facts.options), name(name), diags(diags) {
+    if (isHuge)
       options.optLevel = 0;
   }
 
@@ -177,8 +176,9 @@ static LogicalResult fillProgramPart(ModuleBuilder &builder) {
   return success();
 }
 
-static LogicalResult fillAdaptersPart(ModuleBuilder &builder, Diagnostics &diags) {
-  buildAdaptersPart(builder);
+static LogicalResult fillAdaptersPart(ModuleBuilder &builder, AdapterSize size,
+                                      Diagnostics &diags) {
+  buildAdaptersPart(builder, size);
   labelFunctions(*builder.module, /*copies=*/false);
   std::unique_ptr<StateModel> state = makeStateModel(builder);
   bool isInlining = builder.optLevel > 0;
@@ -259,11 +259,12 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
   const Facts &facts = **computed;
   std::vector<Part> parts = partition(facts);
   // Behind the parts of core functions: the program's state, and the adapters.
-  std::vector<PartResult> results(parts.size() + 1 + (program.adapters != nullptr));
+  bool hasHuge = program.adapters && mayHoldHuge(*program.adapters);
+  std::vector<PartResult> results(parts.size() + 1 + (program.adapters != nullptr) + hasHuge);
   auto compileOne = [&](size_t i, Diagnostics &own) {
     if (i < parts.size()) {
       LogicalResult result =
-          PartCompiler(facts, parts[i], own)
+          PartCompiler(facts, parts[i].name, own, parts[i].isHuge)
               .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
                    results[i]);
       if (options.timing)
@@ -272,8 +273,11 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
     }
     if (i == parts.size())
       return PartCompiler(facts, "program", own).run(fillProgramPart, results[i]);
-    return PartCompiler(facts, "adapters", own)
-        .run([&](ModuleBuilder &builder) { return fillAdaptersPart(builder, own); }, results[i]);
+    AdapterSize size = i == parts.size() + 1 ? AdapterSize::Usual : AdapterSize::Huge;
+    bool isHuge = size == AdapterSize::Huge;
+    return PartCompiler(facts, isHuge ? "adapters.huge" : "adapters", own, isHuge)
+        .run([&](ModuleBuilder &builder) { return fillAdaptersPart(builder, size, own); },
+             results[i]);
   };
   startParts(facts, parts, results.size());
   LogicalResult compiled = compileAll(results, options.jobs, diags, compileOne);

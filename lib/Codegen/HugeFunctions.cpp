@@ -32,6 +32,10 @@ static constexpr unsigned maxBranches = 8192;
 static constexpr unsigned maxCalls = 4096;
 /// Labels of all tables.
 static constexpr size_t maxLabels = 2048;
+/// Of an adapter, whose instructions are IR.
+static constexpr unsigned maxBlocks = 4096, maxInstructions = 32 << 10;
+/// An instruction takes some bytes of bitcode.
+static constexpr size_t minBitcode = 64 << 10;
 
 bool codegen::isHuge(const wasm::Function &function) {
   if (function.body.size() > maxBody)
@@ -59,3 +63,9 @@ bool codegen::isHuge(const wasm::Function &function) {
   }
   return false;
 }
+
+bool codegen::isHuge(const llvm::Function &adapter) {
+  return adapter.size() > maxBlocks || adapter.getInstructionCount() > maxInstructions;
+}
+
+bool codegen::mayHoldHuge(llvm::StringRef bitcode) { return bitcode.size() > minBitcode; }
