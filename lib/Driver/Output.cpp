@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Output.h"
+#include "tenon/Support/Files.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -19,6 +20,20 @@ std::string tenon::driver::outputPath(const Options &options, llvm::StringRef ex
   return (stem + extension).str();
 }
 
+static LogicalResult writeInto(llvm::StringRef path, llvm::StringRef contents, Diagnostics &diags) {
+  std::error_code error;
+  llvm::raw_fd_ostream os(path, error);
+  if (!error) {
+    os << contents;
+    os.flush();
+    error = os.error();
+    os.clear_error();
+  }
+  if (error)
+    return diags.error({}, "cannot write '") << path << "': " << error.message();
+  return success();
+}
+
 LogicalResult tenon::driver::writeOutput(llvm::StringRef path, llvm::StringRef contents,
                                          bool executable, Diagnostics &diags) {
   if (path == "-") {
@@ -26,6 +41,8 @@ LogicalResult tenon::driver::writeOutput(llvm::StringRef path, llvm::StringRef c
     llvm::outs().flush();
     return success();
   }
+  if (isSpecialFile(path))
+    return writeInto(path, contents, diags);
   llvm::Expected<llvm::sys::fs::TempFile> file = llvm::sys::fs::TempFile::create(
       path + ".tmp%%%%%%", llvm::sys::fs::all_read | llvm::sys::fs::owner_write |
                                (executable ? llvm::sys::fs::all_exe : llvm::sys::fs::no_perms));

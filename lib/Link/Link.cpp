@@ -15,6 +15,7 @@
 #include "Script.h"
 #include "lld/Common/Driver.h"
 #include "tenon/Link/RuntimeFiles.h"
+#include "tenon/Support/Files.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -84,7 +85,10 @@ public:
   }
   LogicalResult create(llvm::StringRef finalPath, Diagnostics &diags) {
     final = finalPath;
-    std::error_code error = llvm::sys::fs::createUniqueFile(finalPath + ".tmp%%%%%%", temporary);
+    isSpecial = isSpecialFile(finalPath);
+    std::error_code error =
+        isSpecial ? llvm::sys::fs::createTemporaryFile("tenon-link", "", temporary)
+                  : llvm::sys::fs::createUniqueFile(finalPath + ".tmp%%%%%%", temporary);
     if (!error)
       return success();
     temporary.clear();
@@ -102,6 +106,11 @@ public:
       if (buffer)
         *written = std::move(*buffer);
     }
+    if (isSpecial) { // what remains is the temporary file, which the destructor removes
+      if (std::error_code error = copy_file(temporary, final))
+        return diags.error({}, "cannot write ") << final << ": " << error.message();
+      return success();
+    }
     std::error_code error =
         setPermissions(temporary, all_read | owner_write | (executable ? all_exe : no_perms));
     if (!error)
@@ -114,6 +123,7 @@ public:
 
 private:
   std::string final;
+  bool isSpecial = false; ///< the output is written into, not replaced
   llvm::SmallString<128> temporary;
 };
 
