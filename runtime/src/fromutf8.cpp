@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kernels.h"
+#include "latin1prefix.h"
 #include "squeeze.h"
 #include "utf8.h"
 #include "utf8check.h"
@@ -104,11 +105,6 @@ uint16_t *storeRest(uint16_t *to, const uint8_t *from, uint64_t size, Utf8Checke
   return to + (at - out);
 }
 
-/// Two bytes that are a character of Latin-1.
-bool isLatin1Pair(const uint8_t *at, const uint8_t *end) {
-  return (*at & 0xfe) == 0xc2 && end - at >= 2 && (at[1] & 0xc0) == 0x80;
-}
-
 } // namespace
 
 uint64_t utf8_to_utf16(uint16_t *to, const uint8_t *from, uint64_t length) {
@@ -175,19 +171,7 @@ uint64_t utf8_latin1_prefix(uint8_t *to, const uint8_t *from, uint64_t length) {
     at += 16;
   }
   at += lead[15] & 1;
-  for (; at < end; ++out) {
-    if (*at < 0x80) {
-      *out = *at++;
-    } else if (isLatin1Pair(at, end)) {
-      *out = uint8_t(at[0] << 6 | (at[1] & 0x3f));
-      at += 2;
-    } else if (*at < 0xc4) { // begins no character, or one that does not go on
-      tenon_utf8_trap(from, length);
-    } else {
-      break;
-    }
-  }
-  return static_cast<uint64_t>(at - from) << 32 | static_cast<uint64_t>(out - to);
+  return finishLatin1Prefix(to, out, from, at, end);
 }
 
 } // namespace tenon::rt::TENON_LEVEL
