@@ -20,6 +20,19 @@ std::string tenon::driver::outputPath(const Options &options, llvm::StringRef ex
   return (stem + extension).str();
 }
 
+LogicalResult tenon::driver::checkOutput(const Options &options, Diagnostics &diags) {
+  std::string path = options.output;
+  if (path.empty() && options.stage == Stage::Executable)
+    path = outputPath(options, "");
+  else if (path.empty() && options.stage == Stage::Object)
+    path = outputPath(options, ".o");
+  else if (path.empty() && options.stage == Stage::Wasm)
+    path = outputPath(options, ".wasm");
+  if (path.empty() || isSpecialFile(path) || !llvm::sys::fs::equivalent(path, options.input))
+    return success();
+  return diags.error({}, "the output '") << path << "' is the input: give another name with -o";
+}
+
 static LogicalResult writeInto(llvm::StringRef path, llvm::StringRef contents, Diagnostics &diags) {
   std::error_code error;
   llvm::raw_fd_ostream os(path, error);

@@ -334,6 +334,8 @@ LogicalResult tenon::driver::compileCall(const Options &given, llvm::ArrayRef<st
 }
 
 LogicalResult tenon::driver::compile(const Options &given, Diagnostics &diags) {
+  if (failed(checkOutput(given, diags)))
+    return failure();
   Observer observer(given, diags);
   const Options &options = observer.getOptions();
   if (options.cacheDir.empty())
