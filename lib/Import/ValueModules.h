@@ -19,8 +19,14 @@
 
 namespace tenon {
 
-/// A signature of a core module.
+inline constexpr unsigned pageLog2 = 16;
+uint32_t pagesFor(uint64_t bytes);
+
+/// As core modules with 32-bit addresses have it.
+wasm::ValType coreType(abi::Flat flat);
 wasm::FuncType coreType(const abi::FlatSignature &signature);
+
+// ValueModules.cpp
 
 /// The definitions of a component. The module exports a function for each, which is called by the
 /// value's number and returns it as a lifted function returns results.
@@ -32,6 +38,8 @@ struct DefinedValue {
 /// Nothing when they are too large. `hasMemory`: the module exports `memory`.
 std::optional<std::vector<uint8_t>>
 makeValuesModule(LayoutCache &layouts, llvm::ArrayRef<DefinedValue> values, bool &hasMemory);
+
+// StartModules.cpp
 
 /// A call of a start function by a core module that imports the arguments as functions `values`
 /// `0`.., and the start function as `start` `call`, all of them lowered; its own start function
