@@ -77,7 +77,7 @@ public:
       return failure();
     if ((*root)->module)
       return compileCoreModule(*(*root)->module);
-    if (failed(checkIsRun(*(*root)->component)) || failed(readInvocation(*(*root)->component)))
+    if (failed(readInvocation(*(*root)->component)))
       return failure();
 
     // graph: comp.defines as written.
@@ -120,6 +120,8 @@ public:
       return print(**module);
 
     // core: adapters are functions; instances are names.
+    if (failed(checkIsRun(*(*root)->component)))
+      return failure();
     enter(Phase::Lower);
     if (failed(frontend.lowerAdapters(**module, /*lockdown=*/false)))
       return failure();
@@ -205,7 +207,7 @@ private:
     return backend.emit(program, {}, &*command);
   }
 
-  /// What nobody can run is said before any work is done, unless a report is wanted of it.
+  /// What nobody can run is said before the work begins, unless a report is wanted of it.
   LogicalResult checkIsRun(const component::Component &root) {
     if (options.stage != Stage::Executable || callArgs || !options.reports.empty() ||
         exportsRun(root, frontend.getArena()))
