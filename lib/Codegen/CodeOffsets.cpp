@@ -24,8 +24,9 @@ void codegen::buildCodeOffsets(ModuleBuilder &mb) {
     }
   }
   llvm::Constant *table = llvm::ConstantDataArray::get(mb.context, numbers);
-  auto *variable = new llvm::GlobalVariable(*mb.module, table->getType(), /*isConstant=*/true,
-                                            llvm::GlobalValue::PrivateLinkage, table, "");
+  auto *variable =
+      new llvm::GlobalVariable(*mb.module, table->getType(), /*isConstant=*/true,
+                               llvm::GlobalValue::PrivateLinkage, table, "tenon.code_offsets");
   variable->setSection(TENON_OFFSETS_SECTION);
   variable->setAlignment(llvm::Align(8));
   llvm::appendToUsed(*mb.module, {variable});

@@ -13,7 +13,7 @@ using namespace tenon::text;
 
 namespace {
 
-/// One letter a token: ( ) k i s n f r.
+/// One letter a token: ( ) k i s n f c r.
 std::string kindsOf(const std::string &text) {
   SourceFile file("t.wat", text);
   Diagnostics diags([](const Diagnostic &) {});
@@ -22,7 +22,7 @@ std::string kindsOf(const std::string &text) {
     return "error";
   std::string kinds;
   for (const Token &token : (*buffer)->getTokens().drop_back())
-    kinds += "()kisnfr"[token.kind];
+    kinds += "()kisnfcr"[token.kind];
   return kinds;
 }
 
