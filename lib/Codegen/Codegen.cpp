@@ -9,6 +9,7 @@
 #include "Bitcode.h"
 #include "CallRecords.h"
 #include "CodeOffsets.h"
+#include "DropUnreferenced.h"
 #include "FunctionTranslator.h"
 #include "HugeFunctions.h"
 #include "Import.h"
@@ -21,7 +22,6 @@
 #include "Target.h"
 #include "tenon/Codegen/Symbols.h"
 #include "tenon/Support/Timing.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LLVMContext.h"
@@ -66,30 +66,49 @@ private:
 /// One part, from facts to bytes, in a context of its own.
 class PartCompiler {
 public:
-  PartCompiler(const Facts &facts, llvm::StringRef name, Diagnostics &diags, bool isHuge = false)
-      : facts(facts), options(facts.options), name(name), diags(diags) {
+  PartCompiler(const Facts &facts, llvm::StringRef name, bool isHuge = false)
+      : facts(facts), options(facts.options), name(name) {
     if (isHuge)
       options.optLevel = 0;
   }
 
   using Fill = llvm::function_ref<LogicalResult(ModuleBuilder &)>;
-  LogicalResult run(Fill fill, PartResult &result);
+  LogicalResult run(Fill fill, PartResult &result, Diagnostics &diags);
+
+  /// The same in two steps, between which modules may look at each other: up to the optimised
+  /// module, and its code.
+  LogicalResult prepare(Fill fill, PartResult &result, Diagnostics &diags) {
+    PartTimer timer(options.timing, name);
+    return prepare(fill, result, timer, diags);
+  }
+  LogicalResult emit(PartResult &result, Diagnostics &diags) {
+    PartTimer timer(options.timing, name);
+    return emit(result, timer, diags);
+  }
+  llvm::Module &getModule() { return *builder->module; }
 
 private:
   const Facts &facts;
   CodegenOptions options; ///< the program's, with the part's level
   llvm::StringRef name;
-  Diagnostics &diags;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  llvm::LLVMContext context;
+  std::optional<ModuleBuilder> builder;
+  std::optional<CachedPart> cached;
+  bool hasFailed = false;
+  bool isFinished = false; ///< there is no code to make
 
-  void verify(llvm::Module &module, llvm::StringRef when);
+  LogicalResult prepare(Fill fill, PartResult &result, PartTimer &timer, Diagnostics &diags);
+  LogicalResult emit(PartResult &result, PartTimer &timer, Diagnostics &diags);
+  void verify(llvm::StringRef when);
 };
 
 } // namespace
 
-void PartCompiler::verify(llvm::Module &module, llvm::StringRef when) {
+void PartCompiler::verify(llvm::StringRef when) {
   if (!options.verify)
     return;
-  if (llvm::verifyModule(module, &llvm::errs()))
+  if (llvm::verifyModule(getModule(), &llvm::errs()))
     llvm::report_fatal_error("invalid IR in " + llvm::Twine(name) + " " + when);
 }
 
@@ -105,53 +124,61 @@ static void replaceMemoryBases(ModuleBuilder &builder) {
           llvm::ConstantInt::get(builder.i64, builder.facts.memories[i].address), builder.ptrType));
 }
 
-LogicalResult PartCompiler::run(Fill fill, PartResult &result) {
+LogicalResult PartCompiler::run(Fill fill, PartResult &result, Diagnostics &diags) {
   PartTimer timer(options.timing, name);
+  LogicalResult done = prepare(fill, result, timer, diags);
+  if (succeeded(done) && !isFinished)
+    done = emit(result, timer, diags);
+  timer.enter(PartStep::Free);
+  builder.reset();
+  return done;
+}
+
+LogicalResult PartCompiler::prepare(Fill fill, PartResult &result, PartTimer &timer,
+                                    Diagnostics &diags) {
   timer.enter(PartStep::Translate);
-  FailureOr<std::unique_ptr<llvm::TargetMachine>> machine = makeTargetMachine(options, diags);
-  if (failed(machine))
+  FailureOr<std::unique_ptr<llvm::TargetMachine>> made = makeTargetMachine(options, diags);
+  if (failed(made))
     return failure();
-  llvm::LLVMContext context;
+  machine = std::move(*made);
   context.setDiscardValueNames(!options.emitLLVM);
-  bool hasFailed = false;
   context.setDiagnosticHandler(std::make_unique<LLVMDiagnostics>(hasFailed));
-  ModuleBuilder builder(facts, context, name, (*machine)->createDataLayout());
-  builder.optLevel = options.optLevel;
-  builder.hasFusedMultiplyAdd = hasFusedMultiplyAdd(**machine);
-  if (failed(fill(builder)))
+  builder.emplace(facts, context, name, machine->createDataLayout());
+  builder->optLevel = options.optLevel;
+  builder->hasFusedMultiplyAdd = hasFusedMultiplyAdd(*machine);
+  if (failed(fill(*builder)))
     return failure();
-  builder.finishDebugInfo();
-  llvm::Module &module = *builder.module;
+  builder->finishDebugInfo();
   if (options.recordCalls)
-    labelFunctions(module, /*copies=*/true);
-  verify(module, "before the optimiser");
+    labelFunctions(getModule(), /*copies=*/true);
+  verify("before the optimiser");
   result.object.name = (name + ".o").str();
-  llvm::scope_exit freeing([&] { timer.enter(PartStep::Free); });
   timer.enter(PartStep::Lookup);
-  CachedPart cached(module, options);
-  if (cached.find(result.object.bytes))
+  cached.emplace(getModule(), options);
+  isFinished = cached->find(result.object.bytes) || options.recordCalls || options.emitLLVM;
+  if (!result.object.bytes.empty())
     return success();
   timer.enter(PartStep::Optimize);
   if (!options.emitLLVM || !options.beforeOptimizer)
-    optimize(module, **machine, options);
+    optimize(getModule(), *machine, options);
   if (facts.usesTailCalls)
-    settleTailCalls(module);
-  verify(module, "after the optimiser");
-  if (options.recordCalls) {
-    collectCalls(module, result.calls);
-    return success();
-  }
-  if (options.emitLLVM) {
-    llvm::raw_string_ostream(result.text) << "; " << name << '\n' << module;
-    return success();
-  }
+    settleTailCalls(getModule());
+  verify("after the optimiser");
+  if (options.recordCalls)
+    collectCalls(getModule(), result.calls);
+  else if (options.emitLLVM)
+    llvm::raw_string_ostream(result.text) << "; " << name << '\n' << getModule();
+  return success();
+}
+
+LogicalResult PartCompiler::emit(PartResult &result, PartTimer &timer, Diagnostics &diags) {
   timer.enter(PartStep::Emit);
-  replaceMemoryBases(builder);
-  result.object.bytes = emitObject(module, **machine, options);
+  replaceMemoryBases(*builder);
+  result.object.bytes = emitObject(getModule(), *machine, options);
   if (hasFailed)
     return diags.error({}, "no code can be generated for ") << name;
   timer.enter(PartStep::Store);
-  cached.store(result.object.bytes);
+  cached->store(result.object.bytes);
   return success();
 }
 
@@ -212,6 +239,34 @@ static LogicalResult compileAll(std::vector<PartResult> &results, unsigned jobs,
   return success(!hasFailed);
 }
 
+/// Optimises all parts before it makes code of any, and leaves out what was inlined everywhere. All
+/// modules are there at once: for programs that are one part of core functions.
+static LogicalResult
+compileTogether(const Facts &facts, std::vector<PartResult> &results, Diagnostics &diags,
+                llvm::function_ref<std::unique_ptr<PartCompiler>(size_t)> makeCompiler,
+                llvm::function_ref<LogicalResult(size_t, ModuleBuilder &, Diagnostics &)> fill) {
+  const CodegenOptions &options = facts.options;
+  assert(!options.cache && !options.emitLLVM && !options.recordCalls && "objects, made anew");
+  std::vector<std::unique_ptr<PartCompiler>> compilers(results.size());
+  LogicalResult prepared =
+      compileAll(results, options.jobs, diags, [&](size_t i, Diagnostics &own) {
+        compilers[i] = makeCompiler(i);
+        return compilers[i]->prepare([&](ModuleBuilder &builder) { return fill(i, builder, own); },
+                                     results[i], own);
+      });
+  if (failed(prepared))
+    return failure();
+  std::vector<llvm::Module *> modules;
+  for (const std::unique_ptr<PartCompiler> &compiler : compilers)
+    modules.push_back(&compiler->getModule());
+  dropUnreferenced(modules, facts);
+  for (PartResult &result : results)
+    result.diagnostics.clear();
+  return compileAll(results, options.jobs, diags, [&](size_t i, Diagnostics &own) {
+    return compilers[i]->emit(results[i], own);
+  });
+}
+
 static FailureOr<ObjectFile> emitCodeOffsets(const Facts &facts, Diagnostics &diags) {
   FailureOr<std::unique_ptr<llvm::TargetMachine>> machine = makeTargetMachine(facts.options, diags);
   if (failed(machine))
@@ -261,26 +316,35 @@ FailureOr<CodegenResult> codegen::generate(const Program &program, const Codegen
   // Behind the parts of core functions: the program's state, and the adapters.
   bool hasHuge = program.adapters && mayHoldHuge(*program.adapters);
   std::vector<PartResult> results(parts.size() + 1 + (program.adapters != nullptr) + hasHuge);
-  auto compileOne = [&](size_t i, Diagnostics &own) {
-    if (i < parts.size()) {
-      LogicalResult result =
-          PartCompiler(facts, parts[i].name, own, parts[i].isHuge)
-              .run([&](ModuleBuilder &builder) { return translatePart(builder, parts[i], own); },
-                   results[i]);
-      if (options.timing)
-        options.timing->partDone(parts[i].functions.size(), bytesOf(facts, parts[i]));
-      return result;
-    }
+  auto sizeOf = [&](size_t i) {
+    return i == parts.size() + 1 ? AdapterSize::Usual : AdapterSize::Huge;
+  };
+  auto makeCompiler = [&](size_t i) {
+    if (i < parts.size())
+      return std::make_unique<PartCompiler>(facts, parts[i].name, parts[i].isHuge);
     if (i == parts.size())
-      return PartCompiler(facts, "program", own).run(fillProgramPart, results[i]);
-    AdapterSize size = i == parts.size() + 1 ? AdapterSize::Usual : AdapterSize::Huge;
-    bool isHuge = size == AdapterSize::Huge;
-    return PartCompiler(facts, isHuge ? "adapters.huge" : "adapters", own, isHuge)
-        .run([&](ModuleBuilder &builder) { return fillAdaptersPart(builder, size, own); },
-             results[i]);
+      return std::make_unique<PartCompiler>(facts, "program");
+    bool isHuge = sizeOf(i) == AdapterSize::Huge;
+    return std::make_unique<PartCompiler>(facts, isHuge ? "adapters.huge" : "adapters", isHuge);
+  };
+  auto fill = [&](size_t i, ModuleBuilder &builder, Diagnostics &own) {
+    if (i < parts.size())
+      return translatePart(builder, parts[i], own);
+    return i == parts.size() ? fillProgramPart(builder) : fillAdaptersPart(builder, sizeOf(i), own);
   };
   startParts(facts, parts, results.size());
-  LogicalResult compiled = compileAll(results, options.jobs, diags, compileOne);
+  LogicalResult compiled = success();
+  if (options.dropsUnreferenced && options.optLevel > 0 && parts.size() <= 1) {
+    compiled = compileTogether(facts, results, diags, makeCompiler, fill);
+  } else {
+    compiled = compileAll(results, options.jobs, diags, [&](size_t i, Diagnostics &own) {
+      LogicalResult result = makeCompiler(i)->run(
+          [&](ModuleBuilder &builder) { return fill(i, builder, own); }, results[i], own);
+      if (options.timing && i < parts.size())
+        options.timing->partDone(parts[i].functions.size(), bytesOf(facts, parts[i]));
+      return result;
+    });
+  }
   if (failed(compiled))
     return failure();
 

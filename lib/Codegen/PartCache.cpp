@@ -18,14 +18,15 @@ static CacheKeyBuilder keyOfOptions(const CodegenOptions &options) {
   static const CacheKey tool = toolIdentity();
   // An option that is added does not compile here until somebody says what it does to the output.
   const auto &[optLevel, triple, cpu, features, jobs, world, bounds, canonicalizeNaNs,
-               deterministic, verify, emitLLVM, recordCalls, beforeOptimizer, runtimeBitcode, cache,
-               timing, stackBytes] = options;
+               deterministic, verify, emitLLVM, recordCalls, beforeOptimizer, runtimeBitcode,
+               dropsUnreferenced, cache, timing, stackBytes] = options;
   CacheKeyBuilder key("part");
   key.add(tool).add(optLevel).add(triple).add(cpu).add(features);
   key.add(uint64_t(world)).add(uint64_t(bounds)).add(canonicalizeNaNs).add(deterministic);
   // Never change an object, or are in the IR.
   (void)jobs, (void)verify, (void)emitLLVM, (void)recordCalls, (void)beforeOptimizer;
   (void)runtimeBitcode, (void)cache, (void)timing, (void)stackBytes;
+  (void)dropsUnreferenced; // which goes without a cache
   return key;
 }
 

@@ -157,6 +157,7 @@ LogicalResult Attempt::build(llvm::StringRef path) {
   if (failed(program))
     return failure();
   codegen::CodegenOptions codegenOptions = backend.codegenOptions();
+  codegenOptions.dropsUnreferenced = true;
   FailureOr<codegen::CodegenResult> code = codegen::generate(*program, codegenOptions, diags);
   if (failed(code))
     return failure();

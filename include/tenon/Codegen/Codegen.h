@@ -73,6 +73,9 @@ struct CodegenOptions {
   /// defines them. Functions that reach a mutable global with internal linkage are never copied:
   /// state that inlined host functions touch has external (hidden) linkage in the runtime.
   llvm::ArrayRef<char> runtimeBitcode;
+  /// Without a cache, of a small program: leave out functions that nobody refers to any more once
+  /// all parts are optimised, before code is made of them. The linker does it otherwise.
+  bool dropsUnreferenced = false;
   /// Objects of parts that were made before; null: none. Never changes the output.
   Cache *cache = nullptr;
   /// Hears what time is spent on; null: nobody does. Never changes the output.
