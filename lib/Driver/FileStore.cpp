@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tenon/Driver/FileStore.h"
+#include "tenon/Support/Files.h"
 #include "tenon/Text/Text.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -58,6 +59,9 @@ FailureOr<const InputFile *> FileStore::read(llvm::StringRef path, Location from
 
   if (llvm::sys::fs::is_directory(path))
     return diags.error(from, "cannot read '") << path << "': it is a directory";
+  if (from.file && isSpecialFile(path)) // a stranger's component may name one that never ends
+    return diags.error(from, "cannot read '")
+           << path << "': an import cannot be a device or a pipe";
   llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
       llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)

@@ -85,7 +85,7 @@ std::vector<std::string> tenon::driver::pathsOfImport(const component::ExternNam
       return {path};
 
   Places places(directory);
-  if (name.externalId)
+  if (name.externalId && !name.externalId->empty())
     places.addPath(*name.externalId);
   std::optional<component::ParsedName> parsed =
       component::parseName(name.name, /*removedForms=*/true);
