@@ -8,7 +8,7 @@ import lit.formats
 config.name = 'Tenon'
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = ['.mlir', '.wat', '.wast', '.test']
-config.excludes = ['Inputs', 'Unit', 'Fuzz', 'CMakeLists.txt']
+config.excludes = ['Inputs', 'Fuzz', 'CMakeLists.txt']
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.tenon_test_build
 
