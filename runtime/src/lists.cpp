@@ -15,16 +15,22 @@
 
 namespace tenon::rt::TENON_LEVEL {
 
+/// Vectors that are loaded before any of them is stored. Beyond the first cache eight are up to a
+/// tenth faster than four, and sixteen no more.
+constexpr unsigned atOnce = 8;
+
 /// CanonicalABI.md#loading, `convert_int_to_bool`.
 void list_bool(uint8_t *to, const uint8_t *from, uint64_t length) {
   uint64_t i = 0;
-  for (; length - i >= 4 * wide; i += 4 * wide) {
-    WideBytes blocks[4];
-    for (unsigned k = 0; k < 4; ++k)
+  for (; length - i >= atOnce * wide; i += atOnce * wide) {
+    WideBytes blocks[atOnce];
+    for (unsigned k = 0; k < atOnce; ++k)
       blocks[k] = loadAt<WideBytes>(from + i + k * wide);
-    for (unsigned k = 0; k < 4; ++k)
+    for (unsigned k = 0; k < atOnce; ++k)
       storeAt(to + i + k * wide, __builtin_elementwise_min(blocks[k], WideBytes{} + 1));
   }
+  for (; length - i >= wide; i += wide)
+    storeAt(to + i, __builtin_elementwise_min(loadAt<WideBytes>(from + i), WideBytes{} + 1));
   for (; length - i >= 16; i += 16)
     storeAt(to + i, __builtin_elementwise_min(loadAt<Bytes16>(from + i), Bytes16{} + 1));
   Bytes16 rest = __builtin_elementwise_min(loadPart(from + i, length - i), Bytes16{} + 1);
@@ -41,16 +47,21 @@ template <typename Words> static inline Words chars(Words values) {
 void list_char(uint32_t *to, const uint32_t *from, uint64_t length) {
   constexpr uint64_t each = wide / 4;
   constexpr uint32_t end = 0x110000 - 0x800;
-  WideWords most[4] = {};
+  WideWords most[2] = {};
   uint64_t i = 0;
-  for (; length - i >= 4 * each; i += 4 * each) {
-    WideWords blocks[4];
-    for (unsigned k = 0; k < 4; ++k)
+  for (; length - i >= atOnce * each; i += atOnce * each) {
+    WideWords blocks[atOnce];
+    for (unsigned k = 0; k < atOnce; ++k)
       blocks[k] = loadAt<WideWords>(from + i + k * each);
-    for (unsigned k = 0; k < 4; ++k) {
-      most[k] = __builtin_elementwise_max(most[k], chars(blocks[k]));
+    for (unsigned k = 0; k < atOnce; ++k) {
+      most[k % 2] = __builtin_elementwise_max(most[k % 2], chars(blocks[k]));
       storeAt(to + i + k * each, blocks[k]);
     }
+  }
+  for (; length - i >= each; i += each) {
+    WideWords block = loadAt<WideWords>(from + i);
+    most[0] = __builtin_elementwise_max(most[0], chars(block));
+    storeAt(to + i, block);
   }
   Words4 mostOfRest = {};
   for (; length - i >= 4; i += 4) {
@@ -62,8 +73,7 @@ void list_char(uint32_t *to, const uint32_t *from, uint64_t length) {
   Bytes16 rest = loadPart(reinterpret_cast<const uint8_t *>(from + i), bytes);
   storePart(reinterpret_cast<uint8_t *>(to + i), rest, bytes);
   mostOfRest = __builtin_elementwise_max(mostOfRest, chars(reinterpret_cast<Words4>(rest)));
-  WideWords mostOfAll = __builtin_elementwise_max(__builtin_elementwise_max(most[0], most[1]),
-                                                  __builtin_elementwise_max(most[2], most[3]));
+  WideWords mostOfAll = __builtin_elementwise_max(most[0], most[1]);
   if (max(__builtin_reduce_max(mostOfAll), __builtin_reduce_max(mostOfRest)) >= end)
     tenon_trap(InvalidChar);
 }
