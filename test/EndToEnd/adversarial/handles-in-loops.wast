@@ -1,0 +1,136 @@
+;; Checks of handles that leave a loop, or must not: three virtualizers above a leaf, called in loops that drop the handle, make it
+;; anew, or put a wrong one in its place. Compiled code does at every level what the interpreters do, traps included.
+
+;; RUN: tenon-wast --opt=0,1,2,3 --differential %s | FileCheck %s
+;; CHECK: {{^}}108 passed, 0 failed, 0 skipped{{$}}
+
+(component definition $C 
+  (component $Leaf
+    (type $counter (resource (rep i32)))
+    (core func $new (canon resource.new $counter))
+    (core module $Main
+      (import "new" "counter" (func $new (param i32) (result i32)))
+      (memory 1)
+      (func (export "make") (result i32) (call $new (i32.const 64)))
+      (func (export "add") (param $self i32) (param $a i32) (result i32)
+        (i32.store (local.get $self) (i32.add (i32.load (local.get $self)) (local.get $a)))
+        (i32.load (local.get $self))))
+    (core instance $main (instantiate $Main (with "new" (instance (export "counter" (func $new))))))
+    (export $exported "counter" (type $counter))
+    (func (export "make") (result (own $exported)) (canon lift (core func $main "make")))
+    (func (export "add") (param "self" (borrow $exported)) (param "a" u32) (result u32)
+      (canon lift (core func $main "add"))))
+
+  (component $Virtualizer
+    (import "counters" (instance $inner
+      (export "counter" (type $counter (sub resource)))
+      (export "make" (func (result (own $counter))))
+      (export "add" (func (param "self" (borrow $counter)) (param "a" u32) (result u32)))))
+    (type $counter (resource (rep i32)))
+    (core func $new (canon resource.new $counter))
+    (core func $inner-make (canon lower (func $inner "make")))
+    (core func $inner-add (canon lower (func $inner "add")))
+    (core module $Main
+      (import "new" "counter" (func $new (param i32) (result i32)))
+      (import "inner" "make" (func $inner-make (result i32)))
+      (import "inner" "add" (func $inner-add (param i32 i32) (result i32)))
+      (memory 1)
+      (func (export "make") (result i32)
+        (i32.store (i32.const 64) (call $inner-make))
+        (call $new (i32.const 64)))
+      (func (export "add") (param $self i32) (param $a i32) (result i32)
+        (call $inner-add (i32.load (local.get $self)) (local.get $a))))
+    (core instance $main (instantiate $Main
+      (with "new" (instance (export "counter" (func $new))))
+      (with "inner" (instance
+        (export "make" (func $inner-make))
+        (export "add" (func $inner-add))))))
+    (export $exported "counter" (type $counter))
+    (func (export "make") (result (own $exported)) (canon lift (core func $main "make")))
+    (func (export "add") (param "self" (borrow $exported)) (param "a" u32) (result u32)
+      (canon lift (core func $main "add"))))
+
+  (component $Child
+    (import "counters" (instance $inner
+      (export "counter" (type $counter (sub resource)))
+      (export "make" (func (result (own $counter))))
+      (export "add" (func (param "self" (borrow $counter)) (param "a" u32) (result u32)))))
+    (core func $make (canon lower (func $inner "make")))
+    (core func $add (canon lower (func $inner "add")))
+    (alias export $inner "counter" (type $ct))
+    (core func $drop (canon resource.drop $ct))
+    (core module $Main
+      (import "inner" "drop" (func $drop (param i32)))
+      (import "inner" "make" (func $make (result i32)))
+      (import "inner" "add" (func $add (param i32 i32) (result i32)))
+      (global $counter (mut i32) (i32.const 0))
+      (func (export "make") (global.set $counter (call $make)))
+
+      (func (export "loop") (param $count i32) (result i32)
+        (local $x i32)
+        (loop $next
+          (local.set $x (call $add (global.get $counter) (local.get $x)))
+          (br_if $next (local.tee $count (i32.sub (local.get $count) (i32.const 1)))))
+        (local.get $x))
+      (func (export "drops") (param $count i32) (param $at i32) (result i32)
+        (local $x i32)
+        (loop $next
+          (if (i32.eq (local.get $count) (local.get $at)) (then (call $drop (global.get $counter))))
+          (if (i32.eq (local.get $count) (i32.const 2)) (then (global.set $counter (call $make))))
+          (local.set $x (call $add (global.get $counter) (i32.add (local.get $x) (i32.const 1))))
+          (br_if $next (local.tee $count (i32.sub (local.get $count) (i32.const 1)))))
+        (local.get $x))
+      (func (export "nested") (param $n i32) (result i32)
+        (local $i i32) (local $j i32) (local $x i32)
+        (loop $o
+          (local.set $j (i32.const 0))
+          (loop $in
+            (local.set $x (call $add (global.get $counter) (local.get $x)))
+            (br_if $in (i32.lt_u (local.tee $j (i32.add (local.get $j) (i32.const 1))) (local.get $i))))
+          (if (i32.eq (local.get $i) (i32.const 5)) (then (global.set $counter (i32.const 99))))
+          (br_if $o (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+        (local.get $x)))
+    (core instance $main (instantiate $Main (with "inner" (instance
+      (export "drop" (func $drop))
+      (export "make" (func $make))
+      (export "add" (func $add))))))
+    (func (export "make") (canon lift (core func $main "make")))
+    (func (export "drops") (param "count" u32) (param "at" u32) (result u32) (canon lift (core func $main "drops")))
+    (func (export "nested") (param "count" u32) (result u32) (canon lift (core func $main "nested")))
+    (func (export "loop") (param "count" u32) (result u32) (canon lift (core func $main "loop"))))
+
+  (instance $level0 (instantiate $Leaf))
+  (instance $level1 (instantiate $Virtualizer (with "counters" (instance $level0))))
+  (instance $level2 (instantiate $Virtualizer (with "counters" (instance $level1))))
+  (instance $level3 (instantiate $Virtualizer (with "counters" (instance $level2))))
+  (instance $child (instantiate $Child (with "counters" (instance $level3))))
+  (export "make" (func $child "make"))
+  (export "loop" (func $child "loop"))
+  (export "drops" (func $child "drops"))
+  (export "nested" (func $child "nested")))
+(component instance $i $C)
+(invoke "make")
+(invoke "loop" (u32.const 5))
+(component instance $i $C)
+(invoke "make")
+(invoke "drops" (u32.const 6) (u32.const 9))
+(component instance $i $C)
+(invoke "make")
+(invoke "drops" (u32.const 6) (u32.const 3))
+(component instance $i $C)
+(invoke "make")
+(invoke "drops" (u32.const 6) (u32.const 2))
+(component instance $i $C)
+(invoke "make")
+(invoke "drops" (u32.const 1) (u32.const 1))
+(component instance $i $C)
+(invoke "make")
+(invoke "nested" (u32.const 4))
+(component instance $i $C)
+(invoke "make")
+(invoke "nested" (u32.const 9))
+(component instance $i $C)
+(invoke "make")
+(invoke "drops" (u32.const 6) (u32.const 1))
+(component instance $i $C)
+(invoke "loop" (u32.const 3))
