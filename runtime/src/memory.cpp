@@ -8,7 +8,7 @@
 // A memory with a reservation lies at the constant address that generated code was compiled for:
 // its whole range is reserved inaccessible, what is in use is made accessible. Pages of the initial
 // image are there already (the kernel mapped them from the executable) and are left alone. A memory
-// without a reservation (`--bounds=explicit`) is wherever the kernel puts it and moves when it
+// without a reservation (code checks its bounds) is wherever the kernel puts it and moves when it
 // grows.
 //
 //===----------------------------------------------------------------------===//
@@ -30,7 +30,7 @@ enum { MremapMayMove = 1 };
   out << "error: cannot reserve the address space of " << (def.name ? def.name : "a memory")
       << " (error ";
   out.decimal(static_cast<uint64_t>(-error))
-      << "); a program built with --bounds=explicit needs no reservation\n";
+      << "): is it limited (ulimit -v), or in use by a tool that runs the program?\n";
   out.flush();
   exitProcess(1);
 }
