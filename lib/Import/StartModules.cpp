@@ -251,23 +251,24 @@ std::vector<uint8_t> StartCall::makeAllocator() const {
   uint32_t next = module.addGlobal(i64, endOfAreas);
   CoreBody body(/*numParams=*/4);
   uint32_t begin = body.addLocal(i64), end = body.addLocal(i64);
+  auto getWide = [&](uint32_t param) {
+    body.localGet(param);
+    body.op(CoreOp::I64ExtendI32U);
+  };
   // begin = (next + alignment - 1) & -alignment
   body.globalGet(next);
-  body.localGet(alignment);
-  body.op(CoreOp::I64ExtendI32U);
+  getWide(alignment);
   body.op(CoreOp::I64Add);
   body.i64(1);
   body.op(CoreOp::I64Sub);
   body.i64(0);
-  body.localGet(alignment);
-  body.op(CoreOp::I64ExtendI32U);
+  getWide(alignment);
   body.op(CoreOp::I64Sub);
   body.op(CoreOp::I64And);
   body.localSet(begin);
   // end = begin + size
   body.localGet(begin);
-  body.localGet(size);
-  body.op(CoreOp::I64ExtendI32U);
+  getWide(size);
   body.op(CoreOp::I64Add);
   body.localSet(end);
   // Grow by at least what is missing.
@@ -278,10 +279,8 @@ std::vector<uint8_t> StartCall::makeAllocator() const {
   body.op(CoreOp::I64Shl);
   body.op(CoreOp::I64GtU);
   body.beginIf();
-  body.localGet(size);
-  body.op(CoreOp::I64ExtendI32U);
-  body.localGet(alignment);
-  body.op(CoreOp::I64ExtendI32U);
+  getWide(size);
+  getWide(alignment);
   body.op(CoreOp::I64Add);
   body.i64(pageLog2);
   body.op(CoreOp::I64ShrU);
