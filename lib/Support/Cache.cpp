@@ -22,7 +22,10 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
+#include <cerrno>
 #include <chrono>
+#include <sys/file.h>
+#include <thread>
 
 using namespace tenon;
 namespace fs = llvm::sys::fs;
@@ -155,12 +158,25 @@ static std::array<CacheCount, numCacheKinds> parseStatistics(llvm::StringRef tex
   return counts;
 }
 
+/// Locks a file against other processes and other threads; the locks of LLVM's tryLockFile are a
+/// process's, and keep no thread of it out.
+static bool tryLock(int fd) {
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+      return true;
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return false;
+}
+
 void Cache::saveStatistics() {
   int fd = -1;
   if (fs::openFileForReadWrite(statisticsPath(), fd, fs::CD_OpenAlways, fs::OF_None))
     return;
   llvm::scope_exit close([&] { (void)fs::closeFile(fd); });
-  if (fs::tryLockFile(fd, std::chrono::milliseconds(200)))
+  if (!tryLock(fd))
     return;
   llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer =
       llvm::MemoryBuffer::getOpenFile(fd, "statistics", /*FileSize=*/-1,
@@ -177,7 +193,7 @@ void Cache::saveStatistics() {
   os << text;
   os.flush();
   os.clear_error();
-  (void)fs::unlockFile(fd);
+  (void)flock(fd, LOCK_UN);
 }
 
 CacheSummary Cache::summarize() const {
